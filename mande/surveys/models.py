@@ -1,0 +1,216 @@
+"""What we ask and what came back.
+
+While a survey is open: `Invitation`, `SurveyKey` and `BallotBox`. Once it is closed: `Answer`, `Comment`, `Result` and
+`ResultCount`, which lead back to nobody. Nothing here holds the time at which anybody did anything.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON
+from sqlalchemy import CheckConstraint
+from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Integer
+from sqlalchemy import LargeBinary
+from sqlalchemy import String
+from sqlalchemy import Text
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import relationship
+
+from mande.db import Model
+from mande.db import enum_column
+from mande.db import random_id
+from mande.events.models import Attendance
+from mande.events.models import Event
+from mande.events.models import Role
+
+
+class SurveyState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CommentState(StrEnum):
+    HELD = "held"
+    RELEASED = "released"
+    WITHHELD = "withheld"
+
+
+class Questionnaire(Model):
+    """A version of a definition, as it was when a survey first used it. It never changes."""
+
+    __tablename__ = "questionnaire"
+    __table_args__ = (UniqueConstraint("code", "version", "digest"),)
+
+    id: Mapped[UUID] = random_id()
+    code: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Survey(Model):
+    """A questionnaire put to those who attended an event in one role."""
+
+    __tablename__ = "survey"
+    __table_args__ = (
+        UniqueConstraint("event_id", "questionnaire_id"),
+        CheckConstraint("k BETWEEN 3 AND 10", name="k_between_3_and_10"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
+        CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_a_key"),
+        CheckConstraint("state <> 'closed' OR (public_key IS NULL AND answered IS NOT NULL)", name="closed_is_counted"),
+        CheckConstraint("invited IS NULL OR answered <= invited", name="no_more_answers_than_invitations"),
+    )
+
+    id: Mapped[UUID] = random_id()
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id", ondelete="RESTRICT"))
+    questionnaire_id: Mapped[UUID] = mapped_column(ForeignKey("questionnaire.id", ondelete="RESTRICT"))
+    role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
+    anonymous: Mapped[bool] = mapped_column(default=True)
+    strata: Mapped[list[str]] = mapped_column(JSON, default=list)
+    k: Mapped[int] = mapped_column(default=5)
+    state: Mapped[SurveyState] = mapped_column(enum_column(SurveyState, "state"), default=SurveyState.DRAFT)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    # Counted at closing, or stated with an import. None for `invited` means that nobody knows.
+    invited: Mapped[int | None]
+    answered: Mapped[int | None]
+    imported: Mapped[bool] = mapped_column(default=False)
+
+    event: Mapped[Event] = relationship()
+    questionnaire: Mapped[Questionnaire] = relationship()
+
+
+class SurveyKey(Model):
+    """The private key of an open survey, wrapped by the operator's key. Closing destroys the row."""
+
+    __tablename__ = "survey_key"
+
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    operator_key: Mapped[str] = mapped_column(String(16))
+
+
+class Invitation(Model):
+    """One person asked to answer one survey. It records only *that* it was answered.
+
+    `nonce`, `token_digest` and `link_key` (the fingerprint of the key that made the link) go at closing.
+    """
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        UniqueConstraint("survey_id", "attendance_id"),
+        CheckConstraint(
+            "(nonce IS NULL) = (token_digest IS NULL) AND (nonce IS NULL) = (link_key IS NULL)",
+            name="link_whole_or_gone",
+        ),
+    )
+
+    id: Mapped[UUID] = random_id()
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"))
+    attendance_id: Mapped[UUID] = mapped_column(ForeignKey("attendance.id", ondelete="RESTRICT"), index=True)
+    answered: Mapped[bool] = mapped_column(default=False)
+    stopped: Mapped[bool] = mapped_column(default=False)
+    nonce: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
+    link_key: Mapped[str | None] = mapped_column(String(16))
+
+    survey: Mapped[Survey] = relationship()
+    attendance: Mapped[Attendance] = relationship()
+
+
+class BallotBox(Model):
+    """One response while its survey is open: sealed, and found only by whoever holds the link.
+
+    SQLite keeps it WITHOUT ROWID, so that not even the order of arrival is stored.
+    """
+
+    __tablename__ = "ballot_box"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    locator: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    key_for_link: Mapped[bytes] = mapped_column(LargeBinary)
+    key_for_survey: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Answer(Model):
+    """One counted answer that is not free text. It carries no response, no stratum and no order.
+
+    `value` is an option's code; the chosen codes of a multiple choice are joined by spaces.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(80), primary_key=True)
+    id: Mapped[UUID] = random_id()
+    value: Mapped[str] = mapped_column(Text)
+
+
+class Comment(Model):
+    """One free text, apart from everything else. Nobody outside the team sees it until it is released."""
+
+    __tablename__ = "comment"
+    __table_args__ = (CheckConstraint("state <> 'released' OR released_text IS NOT NULL", name="released_has_text"),)
+
+    id: Mapped[UUID] = random_id()
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), index=True)
+    question: Mapped[str] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[CommentState] = mapped_column(enum_column(CommentState, "state"), default=CommentState.HELD)
+    released_text: Mapped[str | None] = mapped_column(Text)
+
+
+class Result(Model):
+    """How one group of a survey answered one question. `stratum` and `members` are empty for the whole survey.
+
+    `members` names the groups that were merged to reach k, joined by spaces, in the stratum's order.
+    """
+
+    __tablename__ = "result"
+    __table_args__ = (
+        CheckConstraint("n >= 0 AND missing >= 0 AND not_applicable >= 0", name="counts_not_negative"),
+        CheckConstraint("(stratum = '') = (members = '')", name="whole_survey_has_no_members"),
+    )
+
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    question: Mapped[str] = mapped_column(String(80), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
+    members: Mapped[str] = mapped_column(String(400), primary_key=True, default="")
+    n: Mapped[int]
+    missing: Mapped[int]
+    not_applicable: Mapped[int]
+
+    counts: Mapped[list["ResultCount"]] = relationship(cascade="all, delete-orphan")
+
+
+class ResultCount(Model):
+    """How many of a group chose one option."""
+
+    __tablename__ = "result_count"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["survey_id", "question", "stratum", "members"],
+            ["result.survey_id", "result.question", "result.stratum", "result.members"],
+            ondelete="CASCADE",
+            name="fk_result_count_result",
+        ),
+        CheckConstraint("count >= 0", name="count_not_negative"),
+    )
+
+    survey_id: Mapped[UUID] = mapped_column(primary_key=True)
+    question: Mapped[str] = mapped_column(String(80), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(40), primary_key=True)
+    members: Mapped[str] = mapped_column(String(400), primary_key=True)
+    option: Mapped[str] = mapped_column(String(80), primary_key=True)
+    count: Mapped[int] = mapped_column(Integer)

@@ -1,0 +1,55 @@
+"""Personal links: what is derived from what.
+
+    token   = HMAC-SHA256(link key, subject id || nonce), 128 bits, in lower-case base32 (26 characters)
+    digest  = what the database stores to recognise a token
+    locator = where the ballot box of this token's response lies
+    box key = what opens it for the holder of the link
+
+Each is a one-way function of the token (BLAKE2b, personalised), so none of them leads to another.
+"""
+
+import base64
+import hmac
+import re
+import secrets
+from hashlib import blake2b
+from uuid import UUID
+
+TOKEN_BYTES = 16
+NONCE_BYTES = 16
+_WELL_FORMED = re.compile(r"[a-z2-7]{26}")
+
+
+def new_nonce() -> bytes:
+    return secrets.token_bytes(NONCE_BYTES)
+
+
+def derive(link_key: bytes, subject: UUID, nonce: bytes) -> str:
+    """The token of a link about `subject` (an invitation, or a person's follow-up at an event)."""
+    mac = hmac.digest(link_key, subject.bytes + nonce, "sha256")[:TOKEN_BYTES]
+    return base64.b32encode(mac).decode().rstrip("=").lower()
+
+
+def normalise(text: str) -> str | None:
+    """The token that `text` means, forgiving case and stray white space; None where it cannot be one."""
+    token = "".join(text.split()).lower()
+    return token if _WELL_FORMED.fullmatch(token) else None
+
+
+def digest(token: str) -> bytes:
+    """32 bytes by which the database recognises the token."""
+    return _one_way(token, b"mande-token")
+
+
+def locator(token: str) -> bytes:
+    """32 bytes: the hashed locator of the token's ballot box."""
+    return _one_way(token, b"mande-locator")
+
+
+def box_key(token: str) -> bytes:
+    """32 bytes: the key with which the holder of the link opens the ballot box."""
+    return _one_way(token, b"mande-box-key")
+
+
+def _one_way(token: str, purpose: bytes) -> bytes:
+    return blake2b(token.encode(), digest_size=32, person=purpose).digest()

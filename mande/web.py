@@ -1,0 +1,111 @@
+"""What every page shares: languages, security headers, errors that explain themselves, the health check."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+from babel.dates import format_datetime
+from flask import Flask
+from flask import Response
+from flask import current_app
+from flask import g
+from flask import render_template
+from flask import request
+from flask_babel import Babel
+from flask_babel import get_locale
+from flask_wtf import CSRFProtect
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+
+from mande import db
+from mande.config import ROOT
+from mande.config import Settings
+
+HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+csrf = CSRFProtect()
+
+
+def settings() -> Settings:
+    """The settings of the current application."""
+    found: Settings = current_app.extensions["mande.settings"]
+    return found
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "mande" / "translations"),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=app.extensions["mande.settings"].production,
+        SESSION_COOKIE_PATH="/staff",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    csrf.init_app(app)
+    Babel(app, locale_selector=lambda: g.get("language", "en"))
+    app.jinja_env.filters.update(day=day, moment=moment, share=share)
+    app.jinja_env.globals["page_language"] = _page_language
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _explain)
+    app.add_url_rule("/health", view_func=_health)
+
+
+def day(value: Any) -> str:
+    """A date in the page's language: 7 June 2021."""
+    return format_date(value, format="long", locale=_locale())
+
+
+def moment(value: datetime, zone: str) -> str:
+    """A moment in the time zone `zone`: 7 June 2021, 13:00 (BST)."""
+    local = value.astimezone(ZoneInfo(zone))
+    return f"{format_datetime(local, format='d MMMM y, HH:mm', locale=_locale())} ({local.tzname()})"
+
+
+def share(value: float | None, digits: int = 0) -> str:
+    """A share between 0 and 1 as a percentage; an en dash where there is none."""
+    return "–" if value is None else f"{100 * value:.{digits}f}%"
+
+
+def _locale() -> Any:
+    return get_locale() or "en_GB"
+
+
+def _page_language() -> dict[str, str]:
+    locale = get_locale()
+    if locale is None:
+        return {"lang": "en", "dir": "ltr"}
+    return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _explain(error: HTTPException) -> Response | tuple[str, int]:
+    if error.response is not None:
+        return error.get_response()  # type: ignore[return-value]
+    return render_template("error.html", error=error), error.code or 500
+
+
+def _health() -> str:
+    with db.reading() as session:
+        session.execute(text("SELECT 1"))
+    return "ok"

