@@ -1,9 +1,11 @@
 """Fixtures: an application on a freshly migrated database of either kind, and helpers that every suite uses."""
 
+import contextvars
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
 from sqlalchemy import text
+from werkzeug.test import TestResponse
 
 from mande import create_app
 from mande import migrate
@@ -72,8 +75,24 @@ def _administer(address: str, statement: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(autouse=True)
+def disposed_engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Disposes of every engine that a test makes, so that no connection outlives it."""
+    made: list[Database] = []
+    make = Database.__init__
+
+    def remember(self: Database, url: str) -> None:
+        make(self, url)
+        made.append(self)
+
+    monkeypatch.setattr(Database, "__init__", remember)
+    yield
+    for database in made:
+        database.engine.dispose()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, disposed_engines: None) -> Iterator[str]:
     """The address of a fresh, migrated database; each test runs once on each kind."""
     if request.param == "sqlite":
         path = tmp_path / "mande.db"
@@ -92,13 +111,20 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return make_settings(database_url, var=tmp_path / "var")
 
 
+class FreshClient(FlaskClient):
+    """Each request in a context of its own, as on a server: else `flask.g` would pass from one request to the next."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    app.test_client_class = FreshClient
     with app.app_context():
         yield app
-    app.extensions["mande.db"].engine.dispose()
 
 
 @pytest.fixture
