@@ -1,7 +1,6 @@
 """Who met: events, their meetings and partners, people and how they attended."""
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import JSON
@@ -19,34 +18,10 @@ from sqlalchemy.orm import relationship
 from mande.db import Model
 from mande.db import enum_column
 from mande.db import random_id
-
-
-class Role(StrEnum):
-    PARTICIPANT = "participant"
-    SPEAKER = "speaker"
-    PARTNER = "partner"
-
-
-class Format(StrEnum):
-    IN_PERSON = "in_person"
-    VIRTUAL = "virtual"
-    HYBRID = "hybrid"
-
-
-class Mode(StrEnum):
-    """How one person attended."""
-
-    IN_PERSON = "in_person"
-    ONLINE = "online"
-
-
-class Sector(StrEnum):
-    STATE = "state"
-    MULTILATERAL = "multilateral"
-    CIVIL_SOCIETY = "civil_society"
-    ACADEMIA = "academia"
-    BUSINESS = "business"
-    MEDIA = "media"
+from mande.events.kinds import Format as Format
+from mande.events.kinds import Mode as Mode
+from mande.events.kinds import Role as Role
+from mande.events.kinds import Sector as Sector
 
 
 event_partner = Table(

@@ -111,6 +111,7 @@ class CheckIn(Model):
     __tablename__ = "check_in"
     __table_args__ = (
         UniqueConstraint("attendance_id", "step"),
+        CheckConstraint("state NOT IN ('asked', 'answered') OR asked_at IS NOT NULL", name="asked_has_a_moment"),
         Index("ix_check_in_due", "state", "due_at"),
     )
 
@@ -118,6 +119,7 @@ class CheckIn(Model):
     attendance_id: Mapped[UUID] = mapped_column(ForeignKey("attendance.id", ondelete="CASCADE"))
     step: Mapped[str] = mapped_column(String(40))
     due_at: Mapped[datetime]
+    asked_at: Mapped[datetime | None]
     state: Mapped[CheckInState] = mapped_column(enum_column(CheckInState, "state"), default=CheckInState.SCHEDULED)
 
     attendance: Mapped[Attendance] = relationship()

@@ -42,7 +42,7 @@ def test_a_new_key_before_the_old_one_is_accepted_and_remembered(settings: Setti
         assert set(session.scalars(select(KnownKey.fingerprint))) == {fingerprint(OLD), fingerprint(NEW)}
 
 
-def test_a_database_that_lacks_a_migration_is_refused_with_the_command_that_helps(app: Flask, settings: Settings) -> None:
+def test_a_database_that_lacks_a_migration_is_refused_with_the_cure(app: Flask, settings: Settings) -> None:
     migrate.downgrade(db.database().engine, "base")
 
     with pytest.raises(SettingsError, match="mande db upgrade"):

@@ -1,0 +1,123 @@
+"""How the invented people of the demonstration behave: who answers when, in which manner, and in which words.
+
+Everything is drawn from a generator seeded with the person's address, so that every demonstration is the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+from typing import Literal
+
+import yaml
+
+from mande.config import ROOT
+from mande.demo.browser import Control
+from mande.demo.browser import Form
+from mande.events.models import Role
+
+Manner = Literal["full", "short", "in two sittings", "changes a thing later", "never finishes"]
+
+# Of each role, how many of those asked answer in the end, and on which day after opening they do so.
+ANSWERING = {Role.PARTICIPANT: 17, Role.SPEAKER: 6, Role.PARTNER: 5}
+DAYS = (0, 0, 0, 0, 1, 1, 1, 2, 5, 5, 6, 7, 8, 12, 13)
+STATUSES = ("not_started", "some_progress", "well_advanced", "done")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one person will do. `day` counts from opening; None for somebody who never answers."""
+
+    email: str
+    day: int | None
+    manner: Manner
+    hour: int
+    mood: float
+    actions: tuple[dict[str, Any], ...]
+    diligence: float
+
+
+def words(path: Path = ROOT / "demo" / "words.yaml") -> dict[str, Any]:
+    """What people write: comments by language and question, planned actions, reports on them."""
+    read: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return read
+
+
+def plans(asked: dict[str, Role], actions: list[dict[str, Any]]) -> dict[str, Plan]:
+    """A plan for each address, given the role in which it is asked."""
+    made: dict[str, Plan] = {}
+    waiting = list(actions)
+    for role in Role:
+        emails = sorted((email for email, its in asked.items() if its is role), key=lambda email: _draw(email).random())
+        for place, email in enumerate(emails):
+            draw = _draw(email)
+            answers = place < ANSWERING[role]
+            made[email] = Plan(
+                email=email,
+                day=DAYS[place % len(DAYS)] if answers else (3 if role is Role.PARTICIPANT and place == len(emails) - 1 else None),
+                manner=_manner(role, place, answers),
+                hour=draw.choice((10, 13, 18)),
+                mood=draw.gauss(0.72, 0.13),
+                actions=tuple(waiting.pop() for _ in range(min(len(waiting), (1, 0, 1, 0, 2, 1, 0)[place % 7]))),
+                diligence=draw.random(),
+            )
+    return made
+
+
+def _draw(email: str, *more: object) -> Random:
+    return Random(f"{email} {more}")  # noqa: S311 (a demonstration that is the same each time, no secret)
+
+
+def _manner(role: Role, place: int, answers: bool) -> Manner:
+    if not answers:
+        return "never finishes"
+    if role is Role.PARTICIPANT and place in (3, 9):
+        return "short" if place == 3 else "in two sittings"
+    return "changes a thing later" if place == 4 else "full"
+
+
+def fill(form: Form, plan: Plan, bank: dict[str, Any], language: str) -> None:
+    """Chooses an answer for each control of a page of the questionnaire, and leaves some blank, as people do."""
+    for control in form.controls.values():
+        draw = _draw(plan.email, control.name)
+        if control.kind == "radio" and draw.random() > 0.04:
+            control.chosen = [_choose(control, plan.mood, draw)]
+        elif control.kind == "checkbox":
+            control.chosen = [value for value in control.values if value != "other" and draw.random() < 0.35]
+        elif control.kind in ("text", "textarea") and not control.name.endswith("other") and draw.random() < 0.62:
+            said = bank["comments"].get(language, {}).get(control.name) or bank["comments"]["en"].get(control.name)
+            control.chosen = [draw.choice(said)] if said else []
+
+
+def _choose(control: Control, mood: float, draw: Random) -> str:
+    numbers = sorted((value for value in control.values if value.isdigit()), key=int)
+    others = [value for value in control.values if value and not value.isdigit() and value != "other"]
+    if not numbers:
+        return draw.choice(others)
+    if "na" in others and draw.random() < 0.05:
+        return "na"
+    place = min(max(draw.gauss(mood, 0.19), 0.0), 1.0)
+    return numbers[round(place * (len(numbers) - 1))]
+
+
+def target_date(action: dict[str, Any], held_on: date) -> date:
+    """By when somebody wants to have done it: their own date, or so many months after the event."""
+    if "date" in action:
+        return date.fromisoformat(str(action["date"]))
+    month = held_on.month - 1 + int(action["months"])
+    return date(held_on.year + month // 12, month % 12 + 1, min(held_on.day, 28))
+
+
+def replies(plan: Plan, asked_before: int) -> bool:
+    """Whether somebody answers their check-in; some always do, some never, most at times."""
+    return _draw(plan.email, "replies", asked_before).random() < 0.35 + 0.6 * plan.diligence
+
+
+def status_now(plan: Plan, action_key: str, asked_before: int, last: str | None) -> str:
+    """How far an action has come: never backwards, and one in twelve is given up."""
+    draw = _draw(plan.email, action_key, asked_before)
+    if draw.random() < 0.08:
+        return "no_longer_planned"
+    start = STATUSES.index(last) if last in STATUSES else 0
+    return STATUSES[min(start + draw.choice((0, 1, 1, 1, 2)), len(STATUSES) - 1)]

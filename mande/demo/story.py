@@ -1,0 +1,181 @@
+"""The whole life of WP1873v, lived through the application itself under a moved clock.
+
+Messages leave by SMTP and are read from the catcher; people answer through the pages their links open; staff sign in
+and press the buttons. Nothing is written into the database behind the application's back.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from mande import clock
+from mande import db
+from mande.config import ROOT
+from mande.demo import people
+from mande.demo.browser import Browser
+from mande.demo.letters import Letter
+from mande.demo.letters import Mailbag
+from mande.demo.people import Plan
+from mande.demo.place import STAFF_EMAIL
+from mande.demo.place import Place
+from mande.events import files
+from mande.events import imports
+from mande.events import operations as events
+from mande.events import roles
+from mande.events.models import Event
+from mande.followup import clockwork
+from mande.staff import accounts
+from mande.staff.models import StaffRole
+from mande.surveys import operations as surveys
+
+CODE = "WP1873v"
+ZONE = ZoneInfo("Europe/London")
+HOURS = (10, 13, 18)
+THE_END = date(2022, 6, 20)
+
+
+class Story:
+    """Tells the story day by day until a date. `say` receives what happens, a line at a time."""
+
+    def __init__(self, app: Flask, place: Place, say: Callable[[str], None]) -> None:
+        self.app = app
+        self.place = place
+        self.say = say
+        self.bag = Mailbag(place.mail)
+        self.words = people.words()
+        self.plans: dict[str, Plan] = {}
+        self.links: dict[str, str] = {}
+        self.own_links: dict[str, str] = {}
+        self.opened_on = date.max
+        self.check_ins: dict[str, int] = {}
+        self.statuses: dict[str, str] = {}
+        self.totals: dict[str, int] = {}
+
+    def tell(self, until: date) -> None:
+        """Lives every day up to and with `until`."""
+        self._set_up()
+        self._at(date(2021, 6, 9), 16)
+        self._open()
+        day = self.opened_on
+        while day <= until:
+            for hour in HOURS if day < date(2021, 7, 2) else HOURS[:1]:
+                if self._at(day, hour):
+                    self._live(day, hour)
+            day += timedelta(days=1)
+
+    def _at(self, day: date, hour: int) -> bool:
+        moment = datetime.combine(day, time(hour, 1), ZONE)
+        if moment < clock.now():
+            return False
+        clock.move_to(moment)
+        return True
+
+    def _note(self, line: str) -> None:
+        local = clock.now().astimezone(ZONE)
+        self.say(f"{local:%d %b %Y, %H:%M}  {line}")
+
+    def _set_up(self) -> None:
+        clock.move_to(datetime(2021, 5, 24, 9, 0, tzinfo=ZONE))
+        with db.transaction() as session:
+            accounts.add(session, STAFF_EMAIL, "Demonstration", StaffRole.ADMINISTRATOR, self.place.password)
+            event = files.load_event(session, ROOT / "demo" / "WP1873v.yaml")
+            self._note(f"{event.code} is set up: {event.title}")
+            outcome = imports.import_file(session, event, ROOT / "demo" / "WP1873v-attendees.csv")
+            self._note(f"The attendee list is imported: {outcome.summary}")
+        with db.reading() as session:
+            attended = events.attendees(session, events.find(session, CODE))
+            asked = {one.person.email: roles.asked_as([held.role for held in one.roles]) for one in attended}
+        self.plans = people.plans(asked, self.words["actions"])
+
+    def _open(self) -> None:
+        with db.transaction() as session:
+            surveys.open_surveys(session, events.find(session, CODE), actor=STAFF_EMAIL)
+        self.opened_on = clock.today(ZONE.key)
+        self._note("Both parts are over: the surveys open")
+
+    def _live(self, day: date, hour: int) -> None:
+        for what, count in clockwork.tick().items():
+            if count:
+                self._note(f"{count} {what}")
+        for letter in self.bag.new():
+            self._receive(letter)
+        days_open = (day - self.opened_on).days
+        for plan in self.plans.values():
+            self._answer(plan, days_open, hour)
+        if (day, hour) == (date(2021, 7, 1), HOURS[1]):
+            self._review_comments()
+
+    def _receive(self, letter: Letter) -> None:
+        if "/r/" in letter.link:
+            self.links[letter.to] = letter.link
+        elif letter.link:
+            self._check_in(letter)
+
+    def _browser(self) -> Browser:
+        return Browser(self.app.test_client(use_cookies=False))
+
+    def _answer(self, plan: Plan, days_open: int, hour: int) -> None:
+        if plan.day is None or hour != plan.hour or plan.email not in self.links:
+            return
+        if plan.manner in ("in two sittings", "changes a thing later") and days_open == plan.day + 1:
+            self._questionnaire(plan, finish=True)
+        elif days_open == plan.day:
+            self._questionnaire(plan, finish=plan.manner not in ("in two sittings", "never finishes"))
+            self._plan_actions(plan)
+
+    def _questionnaire(self, plan: Plan, finish: bool) -> None:
+        browser = self._browser()
+        browser.visit(self.links[plan.email])
+        self._start(browser, plan)
+        language = "fr" if "lang=fr" in browser.address else "en"
+        while "/section/" in browser.address:
+            form = browser.form(urlsplit(browser.address).path)
+            people.fill(form, plan, self.words, language)
+            browser.send(form)
+            if not finish:
+                return
+        browser.send(browser.form("/submit"))
+        self.totals["submitted"] = self.totals.get("submitted", 0) + 1
+
+    def _start(self, browser: Browser, plan: Plan) -> None:
+        forms = [form for form in browser.forms if urlsplit(form.action).path.endswith("/start")]
+        if forms:
+            browser.send(forms[0], route="short" if plan.manner == "short" else "full")
+        else:
+            browser.visit(next(link for link in browser.links if "/section/" in link))
+
+    def _plan_actions(self, plan: Plan) -> None:
+        if not plan.actions:
+            return
+        browser = self._browser()
+        browser.visit(urlsplit(self.links[plan.email]).path + "/actions")
+        for action in plan.actions:
+            form = browser.form("/actions")
+            by_when = people.target_date(action, date(2021, 6, 9)).isoformat()
+            given = {**action, "by_when": by_when, "consent": "y"}
+            for name, control in form.controls.items():
+                if name in given:
+                    control.chosen = [str(given[name])]
+            browser.send(form)
+
+    def _check_in(self, letter: Letter) -> None:
+        plan = self.plans[letter.to]
+        before = self.check_ins.get(plan.email, 0)
+        self.check_ins[plan.email] = before + 1
+        if not people.replies(plan, before):
+            return
+        browser = self._browser()
+        browser.visit(letter.link)
+        form = browser.form("/report")
+        for name, control in form.controls.items():
+            self._report(plan, before, name, control)
+        browser.send(form)
+
+    def _review_comments(self) -> None:
+        """A member of staff reads what was written, and releases what gives nobody away."""

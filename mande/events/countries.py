@@ -1,0 +1,140 @@
+"""Countries by ISO 3166-1 code or by name, in the languages that lists are written in; languages and zones likewise."""
+
+import re
+import unicodedata
+from functools import cache
+from zoneinfo import available_timezones
+
+from babel import Locale
+from babel.core import get_global
+
+WRITTEN_IN = ("en", "fr", "es", "de", "ar")
+
+# What CLDR does not name, or names in another way.
+_SYNONYMS = {
+    "GB": "uk, u k, great britain, britain, england, scotland, wales, northern ireland, royaume uni, "
+    "united kingdom of great britain and northern ireland",
+    "US": "usa, u s a, u s, united states of america, america, etats unis d amerique, ee uu, eeuu",
+    "KR": "korea south, republic of korea, rok, korea republic of, coree du sud, la coree",
+    "KP": "dprk, democratic people s republic of korea",
+    "CD": "drc, dr congo, democratic republic of congo, democratic republic of the congo, congo kinshasa, rdc",
+    "CG": "republic of the congo, congo brazzaville",
+    "CI": "ivory coast, cote divoire",
+    "RU": "russian federation",
+    "IR": "islamic republic of iran, iran islamic republic of",
+    "SY": "syrian arab republic",
+    "VE": "bolivarian republic of venezuela",
+    "BO": "plurinational state of bolivia",
+    "TZ": "united republic of tanzania",
+    "MD": "republic of moldova",
+    "LA": "lao pdr, lao people s democratic republic",
+    "VN": "viet nam",
+    "MK": "macedonia",
+    "CZ": "czech republic",
+    "NL": "holland, the netherlands",
+    "AE": "uae, emirates",
+    "PS": "palestine, state of palestine, opt",
+    "MM": "burma",
+    "SZ": "swaziland",
+    "CV": "cape verde",
+    "TL": "east timor, timor leste",
+    "TR": "turkey, turkiye",
+    "ZA": "rsa, republic of south africa",
+    "CN": "people s republic of china, prc",
+    "BN": "brunei darussalam",
+    "VA": "holy see",
+    "HK": "hong kong",
+    "MO": "macao, macau",
+}
+
+
+def find_country(text: str) -> str | None:
+    """The two-letter code of the country that `text` is a code or a name of, or None: "uk", "KEN", "Corée du Sud"."""
+    key = _key(text)
+    return _countries().get(key) or _countries().get(key.removeprefix("the ").removeprefix("republic of "))
+
+
+def country_name(code: str | None, language: str = "en") -> str:
+    """The country's name in a language; empty for None, the code itself where there is no name."""
+    if not code:
+        return ""
+    name: str = Locale.parse(language, sep="-").territories.get(code, code)
+    return name
+
+
+def find_language(text: str) -> str | None:
+    """The two- or three-letter code of the language that `text` is a code or a name of, or None: "FR", "anglais"."""
+    key = _key(text)
+    whole = _languages().get(key)
+    tag = re.fullmatch(r"([a-z]{2,3}) [a-z0-9 ]{2,11}", key)
+    return whole or (_languages().get(tag[1]) if tag and tag[1] in _language_codes() else None)
+
+
+def language_name(code: str | None, language: str = "en") -> str:
+    """The language's name in a language; empty for None, the code itself where there is no name."""
+    if not code:
+        return ""
+    name: str = Locale.parse(language, sep="-").languages.get(code, code)
+    return name
+
+
+def find_zone(text: str) -> str | None:
+    """The IANA time zone that `text` means, or None: "europe/oslo", "Africa/Nairobi", "UTC+3" (Etc/GMT-3), "GMT"."""
+    wanted = text.strip().replace(" ", "_").lower()
+    offset = re.fullmatch(r"(?:utc|gmt)_?([+-])_?0?(\d{1,2})(?::?00)?", wanted)
+    if offset:
+        # IANA counts these westward, everybody else eastward.
+        sign = "-" if offset[1] == "+" else "+"
+        return _zones().get("utc" if int(offset[2]) == 0 else f"etc/gmt{sign}{int(offset[2])}")
+    return _zones().get(wanted)
+
+
+@cache
+def _countries() -> dict[str, str]:
+    known = {code for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", code)}
+    known -= {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+    names = {_key(code): code for code in known}
+    for language in WRITTEN_IN:
+        for code, name in Locale(language).territories.items():
+            if code in known:
+                for spelling in {_key(name), _key(re.sub(r"\(.*?\)", "", name))}:
+                    names.setdefault(spelling, code)
+    for alias, codes in get_global("territory_aliases").items():
+        if re.fullmatch(r"[A-Z]{3}", alias) and len(codes) == 1 and codes[0] in known:
+            names.setdefault(_key(alias), codes[0])
+    for code, synonyms in _SYNONYMS.items():
+        names.update(dict.fromkeys(synonyms.split(", "), code))
+    # Two countries each: which one is for the list's author to say.
+    for ambiguous in ("korea", "congo"):
+        names.pop(ambiguous, None)
+    return names
+
+
+@cache
+def _language_codes() -> frozenset[str]:
+    return frozenset(code for code in Locale("en").languages if re.fullmatch(r"[a-z]{2,3}", code) and code != "und")
+
+
+@cache
+def _languages() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for locale in WRITTEN_IN:
+        for code, name in Locale(locale).languages.items():
+            if code in _language_codes():
+                names.setdefault(_key(name), code)
+    for code in ("ru", "zh", "pt", "it", "uk", "fa", "tr", "nl", "no", "et", "ko", "ja", "sw", "rw"):
+        names.setdefault(_key(Locale(code).languages.get(code, code)), code)
+    names.update({code: code for code in _language_codes()})
+    return names
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.lower(): name for name in sorted(available_timezones()) if name not in ("localtime", "posixrules")}
+
+
+def _key(text: str) -> str:
+    """Letters and digits without case or accents, single spaces between words."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(" " if not letter.isalnum() else letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(bare.split())

@@ -1,0 +1,34 @@
+"""The one message of follow-up: a check-in that lists what its owner said, in their own words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mande.followup.languages import speaks
+from mande.followup.models import CheckIn
+from mande.followup.models import FollowupLink
+from mande.followup.models import PlannedAction
+from mande.mail.composing import compose
+from mande.mail.models import MessageKind
+from mande.mail.outbox import Draft
+from mande.mail.outbox import Link
+from mande.mail.outbox import Mailbox
+
+
+def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction], due_at: datetime) -> Draft:
+    """The message about a check-in, in its owner's language, to be sent at `due_at`. `actions` are the open ones."""
+    event, person = link.attendance.event, link.attendance.person
+    language = speaks(person.language)
+    composed = compose("check_in", language, event=event, person=person, actions=actions, step=asked.step)
+    return Draft(
+        about=asked.id,
+        kind=MessageKind.CHECK_IN,
+        to=Mailbox(person.name, person.email),
+        reply_to=Mailbox(event.manager_name, event.manager_email),
+        subject=composed.subject,
+        text=composed.text,
+        html=composed.html,
+        due_at=due_at,
+        link=Link("/a/[[token]]/report", link.id, link.nonce, link.link_key),
+        language=language,
+        event_id=event.id,
+    )

@@ -1,0 +1,171 @@
+"""One SMTP connection, opened when it is first needed, kept for a batch, and opened again when the server drops it.
+
+What can go wrong is told apart by whom it concerns: this message (RefusedError), this connection (LostError), or
+every message, because the server cannot be used at all (UnusableError).
+"""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from types import TracebackType
+
+from mande.config import MailSettings
+
+_CLOSING = 421
+
+
+class RefusedError(Exception):
+    """The server did not take this message. `permanent`: nor will it ever. The text is what the server said."""
+
+    def __init__(self, words: str, permanent: bool) -> None:
+        super().__init__(words)
+        self.permanent = permanent
+
+
+class LostError(Exception):
+    """The connection ended while a message was being handed over. Whether it was taken is not known."""
+
+
+class UnusableError(Exception):
+    """The server cannot be reached, does not let us in, or takes nothing from our sender's address."""
+
+
+class Connection:
+    """A connection to the server of `settings`. `tls` replaces the usual checks of certificates, for tests."""
+
+    def __init__(self, settings: MailSettings, tls: ssl.SSLContext | None = None) -> None:
+        self.settings = settings
+        self._tls = tls
+        self._smtp: smtplib.SMTP | None = None
+
+    def __enter__(self) -> "Connection":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def send(self, recipient: str, message: bytes) -> None:
+        """Hands one message over. Returns once the server has said that it took it; raises one of the errors above.
+
+        `recipient` has a domain in ASCII; a local part beyond ASCII needs a server that speaks SMTPUTF8.
+        """
+        smtp = self._announce(utf8=not recipient.isascii())
+        try:
+            code, words = smtp.rcpt(recipient)
+            if code in (250, 251):
+                code, words = smtp.data(message)
+        except smtplib.SMTPDataError as error:
+            code, words = error.smtp_code, _bytes(error.smtp_error)
+        except ValueError as error:
+            self._drop()
+            raise RefusedError(str(error), permanent=True) from error
+        except OSError as error:
+            self._drop()
+            raise LostError(f"The connection ended while the message was sent ({error}).") from error
+        self._judge(code, words)
+
+    def close(self) -> None:
+        """Says goodbye, if there is anybody to say it to."""
+        if self._smtp is not None:
+            try:
+                self._smtp.quit()
+            except OSError:
+                self._smtp.close()
+            self._smtp = None
+
+    def _judge(self, code: int, words: bytes) -> None:
+        if code // 100 == 2:
+            return
+        if code == _CLOSING or code // 100 not in (4, 5):
+            self._drop()
+            raise LostError(_said(code, words))
+        self._reset()
+        raise RefusedError(_said(code, words), permanent=code // 100 == 5)
+
+    def _announce(self, utf8: bool) -> smtplib.SMTP:
+        """A connection on which the server has accepted our sender. One that has died unused is opened again."""
+        for smtp in self._connections():
+            if utf8 and not smtp.has_extn("smtputf8"):
+                raise RefusedError(
+                    "The mail server cannot send to addresses with letters beyond ASCII.", permanent=True
+                )
+            try:
+                code, words = smtp.mail(self.settings.sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+            except OSError:
+                self._drop()
+                continue
+            if code == 250:
+                return smtp
+            self._drop()
+            if code != _CLOSING:
+                raise UnusableError(f"The mail server takes nothing from {self.settings.sender}: {_said(code, words)}")
+        raise UnusableError("The mail server closes the connection before it takes a message.")
+
+    def _connections(self) -> Iterator[smtplib.SMTP]:
+        """The open connection, if there is one, and then a fresh one."""
+        if self._smtp is not None:
+            yield self._smtp
+        self._smtp = self._open()
+        yield self._smtp
+
+    def _open(self) -> smtplib.SMTP:
+        settings = self.settings
+        name = settings.sender.rpartition("@")[2]
+        smtp: smtplib.SMTP | None = None
+        try:
+            if settings.security == "tls":
+                smtp = smtplib.SMTP_SSL(
+                    settings.host, settings.port, name, timeout=settings.timeout, context=self._trust()
+                )
+            else:
+                smtp = smtplib.SMTP(settings.host, settings.port, name, timeout=settings.timeout)
+            if settings.security == "starttls":
+                smtp.starttls(context=self._trust())
+            smtp.ehlo_or_helo_if_needed()
+            if settings.user:
+                smtp.login(settings.user, settings.password)
+        except (OSError, ValueError) as error:
+            if smtp is not None:
+                smtp.close()
+            where = f"{settings.host}:{settings.port}"
+            raise UnusableError(f"The mail server {where} cannot be used: {_explained(error)}") from error
+        return smtp
+
+    def _trust(self) -> ssl.SSLContext:
+        return self._tls or ssl.create_default_context()
+
+    def _reset(self) -> None:
+        try:
+            if self._smtp is not None:
+                self._smtp.rset()
+        except OSError:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+
+def _said(code: int, words: bytes) -> str:
+    return f"{code} {_text(words)}"
+
+
+def _text(words: bytes) -> str:
+    return " ".join(words.decode("utf-8", "replace").split())
+
+
+def _bytes(words: bytes | str) -> bytes:
+    return words.encode() if isinstance(words, str) else words
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"it does not accept MANDE_SMTP_USER and its password ({error.smtp_code})."
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, _bytes(error.smtp_error))
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"{error} Set MANDE_SMTP_SECURITY to what it offers."
+    return f"{error}."

@@ -1,0 +1,58 @@
+"""How often somebody may get a password wrong: by address, and by where they come from."""
+
+from datetime import UTC
+from datetime import datetime
+from math import ceil
+
+from flask import Flask
+from flask import current_app
+from flask import request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import RateLimitItem
+from limits import parse
+
+from mande import clock
+from mande.config import Settings
+from mande.staff.accounts import normalise
+
+PER_ADDRESS = parse("8 per 15 minutes")
+PER_PLACE = parse("30 per 15 minutes")
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.extensions["mande.settings"]
+    app.extensions["mande.limiter"] = Limiter(get_remote_address, app=app, storage_uri=settings.rate_limits)
+
+
+def minutes_to_wait(address: str) -> int:
+    """For how many minutes nobody may try this address, or this visitor any; 0 where trying is allowed."""
+    limits = _limiter().limiter
+    waits = [
+        _minutes(limits.get_window_stats(limit, *key).reset_time)
+        for limit, key in _keys(address)
+        if not limits.test(limit, *key)
+    ]
+    return max(waits, default=0)
+
+
+def count_failure(address: str) -> None:
+    """Remembers that a password was wrong. One that is right costs nothing."""
+    for limit, key in _keys(address):
+        _limiter().limiter.hit(limit, *key)
+
+
+def _keys(address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:
+    return [
+        (PER_ADDRESS, ("sign-in address", normalise(address))),
+        (PER_PLACE, ("sign-in place", request.remote_addr or "nowhere")),
+    ]
+
+
+def _minutes(reset: float) -> int:
+    return max(1, ceil((datetime.fromtimestamp(reset, UTC) - clock.now()).total_seconds() / 60))
+
+
+def _limiter() -> Limiter:
+    found: Limiter = current_app.extensions["mande.limiter"]
+    return found

@@ -1,0 +1,221 @@
+"""Places the cells of a table into a questionnaire: answers gathered elsewhere, by an earlier tool or on paper.
+
+Nothing is guessed. What cannot be placed is refused, all of it at once, with what would have been allowed; where a
+question has "other", a choice that it does not know is other's text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from dataclasses import field
+from functools import cached_property
+from typing import Any
+
+from mande.surveys import answers as answering
+from mande.surveys.answers import NOT_APPLICABLE
+from mande.surveys.answers import OTHER
+from mande.surveys.answers import Answers
+from mande.surveys.columns import Column
+from mande.surveys.columns import Layout
+from mande.surveys.columns import Meaning
+from mande.surveys.definition import Definition
+from mande.surveys.definition import Question
+from mande.surveys.definition import QuestionType
+from mande.surveys.matching import fold
+
+SEPARATOR = ";"
+_WHOLE_NUMBER = re.compile(r"(\d+)[.,]0+")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A value that cannot be placed. `row` is counted as in a spreadsheet."""
+
+    row: int
+    column: str
+    value: str
+    allowed: str
+
+    def __str__(self) -> str:
+        return f"Row {self.row}, column {self.column}: “{self.value}”. Allowed: {self.allowed}."
+
+
+class ImportRefusedError(Exception):
+    """Some values cannot be placed, so none was. `refusals` holds every one, by row."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__("\n".join(str(refusal) for refusal in refusals))
+
+
+@dataclass
+class Placed:
+    """The responses, and what whoever imports them should know: how often each column's choices became "other", and
+    general marks that were not applied to a column because they are options there.
+    """
+
+    responses: list[Answers] = field(default_factory=list)
+    others: Counter[str] = field(default_factory=Counter)
+    marks_used: Counter[str] = field(default_factory=Counter)
+    marks_passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def place(definition: Definition, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> Placed:
+    """The response that each row holds. Raises ImportRefusedError, naming everything that cannot be placed."""
+    placed = Placed()
+    refusals: list[Refusal] = []
+    places = [_Place(column, layout, placed) for column in layout.columns]
+    for number, cells in rows:
+        response: dict[str, Any] = {}
+        for where in places:
+            value = cells[where.column.number]
+            try:
+                if (read := where.read(value)) is not None:
+                    where.put(response, read)
+            except _NotAllowedError as problem:
+                refusals.append(Refusal(number, where.column.header, value, str(problem)))
+        refusals += _texts_without_other(number, cells, places, response)
+        placed.responses.append(answering.clean(definition, response))
+    if refusals:
+        raise ImportRefusedError(refusals)
+    return placed
+
+
+class _NotAllowedError(Exception):
+    """The text says what would have been allowed."""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a cell says: an answer's value, and the text that it means by "other"."""
+
+    value: str | list[str]
+    other: str = ""
+
+
+class _Place:
+    """Where one column's cells go. What a value means is worked out once."""
+
+    def __init__(self, column: Column, layout: Layout, placed: Placed) -> None:
+        self.column = column
+        self.question = column.question
+        self.layout = layout
+        self.placed = placed
+        self.known: dict[str, _Read | None] = {}
+
+    def read(self, cell: str) -> _Read | None:
+        """What the cell says; None where it is missing. Raises _NotAllowedError."""
+        if cell == "":
+            return None
+        meaning = self._mark(cell)
+        if meaning is not None:
+            return None if meaning is Meaning.MISSING else _Read(NOT_APPLICABLE)
+        if self.column.is_text:
+            return self._text(cell)
+        if cell not in self.known:
+            self.known[cell] = self._choice(cell)
+        read = self.known[cell]
+        if read and OTHER in ([read.value] if isinstance(read.value, str) else read.value):
+            self.placed.others[self.column.header] += 1
+        return read
+
+    def put(self, response: dict[str, Any], read: _Read) -> None:
+        response[self.column.code] = read.value
+        if read.other:
+            # The column of other's text may have come before.
+            code = answering.other_code(self.question.code)
+            response[code] = "; ".join(filter(None, [response.get(code), read.other]))
+
+    def _mark(self, cell: str) -> Meaning | None:
+        """What the cell means as a mark, if it is one. A general mark is none where it is an option."""
+        folded = fold(cell)
+        own = self.layout.marks.of_columns.get((self.column.code, folded))
+        meaning = own or self.layout.marks.general.get(folded)
+        if meaning is None or (meaning is Meaning.NOT_APPLICABLE and not self._allows_not_applicable):
+            return None
+        if own is None and self._find(cell):
+            self.placed.marks_passed_over[(cell, self.column.header)] += 1
+            return None
+        self.placed.marks_used[folded] += 1
+        return meaning
+
+    @property
+    def _allows_not_applicable(self) -> bool:
+        return self.question.not_applicable and not self.column.is_text
+
+    def _text(self, cell: str) -> _Read | None:
+        one_line = self.question.type is not QuestionType.LONG_TEXT
+        text = answering.normalise_text(cell, one_line)
+        self._refuse_too_long(text)
+        return _Read(text) if text else None
+
+    def _choice(self, cell: str) -> _Read | None:
+        whole = self._find(cell)
+        if self.question.type is not QuestionType.MULTIPLE:
+            return _Read(whole) if whole else self._other([cell], [])
+        parts = [cell] if whole else [part.strip() for part in cell.split(SEPARATOR) if part.strip()]
+        found = [self._find(part) for part in parts]
+        unknown = [part for part, code in zip(parts, found, strict=True) if code is None]
+        chosen = [code for code in found if code is not None]
+        return self._other(unknown, chosen) if unknown else (_Read(chosen) if chosen else None)
+
+    def _other(self, unknown: list[str], chosen: list[str]) -> _Read:
+        if not self.question.other:
+            raise _NotAllowedError(self._allowed(unknown if chosen else []))
+        text = answering.normalise_text("; ".join(unknown), one_line=True)
+        self._refuse_too_long(text)
+        return _Read([*chosen, OTHER] if self.question.type is QuestionType.MULTIPLE else OTHER, text)
+
+    def _find(self, spelling: str) -> str | None:
+        if self.column.is_text:
+            return None
+        whole = _WHOLE_NUMBER.fullmatch(spelling)
+        return self._spellings.get(whole[1] if whole else fold(spelling))
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        spellings = {OTHER: OTHER} if self.question.other else {}
+        for option in self.question.options:
+            for text in (option.code, *option.label.values(), *option.aliases):
+                spellings[fold(text)] = option.code
+        return spellings
+
+    def _allowed(self, unknown: Sequence[str]) -> str:
+        several = f" (several are split by “{SEPARATOR}”)" if self.question.type is QuestionType.MULTIPLE else ""
+        which = f", but not {', '.join(f'“{part}”' for part in unknown)}" if unknown else ""
+        marks = self.layout.marks.said(self.column, self._allows_not_applicable)
+        return f"{allowed_options(self.question, self.layout.language)}{several}{which}; {marks}"
+
+    def _refuse_too_long(self, text: str) -> None:
+        if len(text) > self.question.max_length:
+            raise _NotAllowedError(f"a text of up to {self.question.max_length} characters; this has {len(text)}")
+
+
+def allowed_options(question: Question, language: str) -> str:
+    """The options as they may be written: code, and label where it says more."""
+    said = [
+        option.code if fold(option.say(language)) == fold(option.code) else f"{option.code} ({option.say(language)})"
+        for option in question.options
+    ]
+    return ", ".join(said)
+
+
+def _texts_without_other(
+    number: int, cells: Sequence[str], places: Sequence[_Place], response: dict[str, Any]
+) -> list[Refusal]:
+    """Other's text from a column of its own chooses "other" where nothing else is chosen; beside another single choice
+    it cannot be placed."""
+    refusals = []
+    for where in places:
+        question = where.question
+        if not where.column.is_other_text or not response.get(where.column.code):
+            continue
+        if question.type is QuestionType.MULTIPLE:
+            chosen = response.setdefault(question.code, [])
+            response[question.code] = chosen if OTHER in chosen else [*chosen, OTHER]
+        elif response.setdefault(question.code, OTHER) != OTHER:
+            allowed = f"nothing, since the answer to {question.code} is {response[question.code]} and not {OTHER}"
+            refusals.append(Refusal(number, where.column.header, cells[where.column.number], allowed))
+    return refusals

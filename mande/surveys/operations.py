@@ -1,0 +1,306 @@
+"""What can be done with the surveys of an event: open, remind, close. One transaction each, opened by the caller."""
+
+from collections import Counter
+from collections.abc import Collection
+from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from datetime import datetime
+from datetime import time
+from datetime import timedelta
+from uuid import UUID
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import ColumnElement
+from sqlalchemy import Select
+from sqlalchemy import event as events_of
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm import joinedload
+
+from mande import clock
+from mande import db
+from mande import tokens
+from mande.events.models import Attendance
+from mande.events.models import Event
+from mande.events.models import Role
+from mande.events.operations import attendees
+from mande.events.roles import PRECEDENCE
+from mande.events.roles import asked_as
+from mande.keyring import Keyring
+from mande.mail import outbox
+from mande.staff import audit
+from mande.surveys import ballot
+from mande.surveys import closing
+from mande.surveys import definition
+from mande.surveys import messages
+from mande.surveys.closing import Closed
+from mande.surveys.models import Invitation
+from mande.surveys.models import Survey
+from mande.surveys.models import SurveyKey
+from mande.surveys.models import SurveyState
+from mande.surveys.reminders import zone_of
+from mande.surveys.reminding import remind as remind
+from mande.surveys.reminding import remind_due as remind_due
+from mande.surveys.versions import definition_of
+from mande.surveys.versions import keep
+from mande.web import settings
+
+QUESTIONNAIRES: Mapping[Role, str] = {
+    Role.PARTICIPANT: "participants",
+    Role.SPEAKER: "speakers",
+    Role.PARTNER: "partners",
+}
+DAYS_OPEN = timedelta(days=21)
+
+
+class OpeningError(Exception):
+    """The surveys cannot be opened. The text says why, and what can be done."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What opening did: newly invited people by role (0 where all were invited before), and messages queued."""
+
+    invited: dict[Role, int]
+    queued: int
+    closes_at: datetime
+
+
+def surveys_of(session: Session, event: Event, *conditions: ColumnElement[bool]) -> list[Survey]:
+    """The surveys of an event that were put to people (not imported), partners', speakers', participants' in turn."""
+    found = session.scalars(
+        select(Survey)
+        .where(Survey.event_id == event.id, Survey.imported.is_(False), *conditions)
+        .options(joinedload(Survey.questionnaire), joinedload(Survey.event))
+    )
+    return sorted(found, key=lambda survey: PRECEDENCE.index(survey.role))
+
+
+def open_surveys(
+    session: Session,
+    event: Event,
+    roles: Collection[Role] | None = None,
+    actor: str | None = None,
+    *,
+    closes_at: datetime | None = None,
+    even_before_the_end: bool = False,
+    questionnaires: Mapping[Role, str] | None = None,
+) -> Opened:
+    """Asks everybody who attended, each once, in the role that weighs most; done again, it asks newcomers only.
+
+    `roles` narrows it down to some roles; `closes_at` is by default DAYS_OPEN from now, and holds for surveys that
+    are opened now; `questionnaires` names the questionnaire of a role (a code or a path) where it is not the usual one.
+    Raises OpeningError, and DefinitionError where a questionnaire is wrong.
+    """
+    now = clock.now()
+    closes_at = closes_at or now + DAYS_OPEN
+    session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
+    existing = {survey.role: survey for survey in surveys_of(session, event)}
+    audience = _audience(session, event, roles)
+    _refuse(event, audience, roles, existing, closes_at, even_before_the_end)
+    codes = {**QUESTIONNAIRES, **(questionnaires or {})}
+    invited: dict[Role, int] = {}
+    drafts: list[outbox.Draft] = []
+    for role, people in audience.items():
+        if role in existing and existing[role].state is SurveyState.CLOSED:
+            continue
+        survey = existing.get(role) or _new_survey(session, event, role, codes[role], now, closes_at)
+        asked = _invite(session, event, survey, people)
+        invited[role] = len(asked)
+        meant = definition_of(survey.questionnaire)
+        drafts += [messages.invitation(event, survey, meant, invitation, now) for invitation in asked]
+        closes_at = survey.closes_at or closes_at
+    queued = outbox.queue(session, drafts)
+    for hook in current_app.extensions.get("mande.on_open", []):
+        hook(session, event)
+    told = {role.value: number for role, number in invited.items()}
+    audit.record(session, "surveys opened", event.code, {"invited": told, "closes": closes_at.isoformat()}, actor)
+    return Opened(invited, queued, closes_at)
+
+
+def close_surveys(
+    session: Session,
+    event: Event,
+    roles: Collection[Role] | None = None,
+    actor: str | None = None,
+    *,
+    leave_out_broken: bool = False,
+) -> list[Closed]:
+    """Closes the event's open surveys, for good: see `closing`. All of them are closed, or none.
+
+    When the transaction is committed, what was destroyed is cleared out of the database's files too. Raises
+    ClosingError, and KeyringError where the operator's key is lacking.
+    """
+    wanted = [Survey.role.in_(roles)] if roles is not None else []
+    return _close(session, surveys_of(session, event, _open(), *wanted), actor, leave_out_broken)
+
+
+def due_to_close(session: Session) -> list[Survey]:
+    """The open surveys whose closing date has passed."""
+    due = select(Survey).where(_open(), Survey.closes_at <= clock.now()).order_by(Survey.closes_at, Survey.id)
+    return list(session.scalars(due.options(joinedload(Survey.questionnaire), joinedload(Survey.event))))
+
+
+def close_due(session: Session) -> int:
+    """Closes the surveys whose closing date has passed; returns how many. Raises like `close_surveys`."""
+    return len(_close(session, due_to_close(session), None, False))
+
+
+def response_rates(session: Session, event: Event) -> dict[Role, tuple[int, int]]:
+    """How many of those invited have answered, by role: (answered, invited). Of imports, nothing."""
+    counted = (
+        select(Invitation.survey_id, func.count(), func.count().filter(Invitation.answered))
+        .join(Survey)
+        .where(Survey.event_id == event.id)
+        .group_by(Invitation.survey_id)
+    )
+    live = {survey: (answered, invited) for survey, invited, answered in session.execute(counted)}
+    return {
+        survey.role: (survey.answered or 0, survey.invited or 0)
+        if survey.state is SurveyState.CLOSED
+        else live.get(survey.id, (0, 0))
+        for survey in surveys_of(session, event)
+    }
+
+
+def rotate_operator_key(session: Session, keyring: Keyring) -> int:
+    """Wraps the keys of all open surveys under the newest operator's key; returns how many there are.
+
+    Raises KeyringError where a key that is still needed is not on the ring, BoxError where a wrapped key is damaged.
+    """
+    keys = list(session.scalars(select(SurveyKey).with_for_update()))
+    for key in keys:
+        private_key = ballot.unwrap(key.wrapped, keyring.find(key.operator_key))
+        key.wrapped, key.operator_key = ballot.wrap(private_key, keyring.newest), keyring.fingerprint
+    session.flush()
+    return len(keys)
+
+
+def newcomers(session: Session, event: Event) -> dict[Role, int]:
+    """How many at the event would be invited if its surveys were opened now, by role. Where all were, it is empty."""
+    known = set(session.scalars(_invited_at(event)))
+    closed = {survey.role for survey in surveys_of(session, event, Survey.state == SurveyState.CLOSED)}
+    new = Counter(
+        role
+        for role, people in _audience(session, event, None).items()
+        for attendance in people
+        if attendance.id not in known and role not in closed
+    )
+    return dict(new)
+
+
+def end_of_day(day: date | None, event: Event) -> datetime | None:
+    """The last minute of a day where the event is; None stays None."""
+    return datetime.combine(day, time(23, 59), zone_of(event.time_zone)) if day else None
+
+
+def _invited_at(event: Event) -> Select[UUID]:
+    return select(Invitation.attendance_id).join(Survey).where(Survey.event_id == event.id)
+
+
+def _open() -> ColumnElement[bool]:
+    return Survey.state == SurveyState.OPEN
+
+
+def _audience(session: Session, event: Event, roles: Collection[Role] | None) -> dict[Role, list[Attendance]]:
+    audience: dict[Role, list[Attendance]] = {}
+    for attendance in attendees(session, event):
+        role = asked_as([held.role for held in attendance.roles])
+        if roles is None or role in roles:
+            audience.setdefault(role, []).append(attendance)
+    return audience
+
+
+def _refuse(
+    event: Event,
+    audience: Mapping[Role, Sequence[Attendance]],
+    roles: Collection[Role] | None,
+    existing: Mapping[Role, Survey],
+    closes_at: datetime,
+    even_before_the_end: bool,
+) -> None:
+    now = clock.now()
+    lacking = [role for role in roles or () if role not in audience]
+    if not audience or lacking:
+        who = " or ".join(f"{role.value}s" for role in lacking) or "attendees"
+        raise OpeningError(
+            f"{event.code} has no {who} yet: there is nobody to ask. See `mande attendees import --help`."
+        )
+    closed = [role for role in audience if role in existing and existing[role].state is SurveyState.CLOSED]
+    if (roles is not None and closed) or len(closed) == len(audience):
+        who = " and ".join(f"{role.value}s" for role in closed)
+        raise OpeningError(f"The survey of {who} of {event.code} is closed. That is final: it cannot be opened again.")
+    if closes_at <= now:
+        raise OpeningError("The closing date has passed already. Choose one in the future.")
+    last = max((meeting.ends_at for meeting in event.meetings), default=now)
+    if last > now and not even_before_the_end:
+        raise OpeningError(
+            f"{event.code} is not over: its last meeting ends on {last:%d %B %Y at %H:%M} UTC. To ask people before "
+            "that, say so: `mande survey open --even-before-the-end`, or the tick box on the event's page."
+        )
+
+
+def _new_survey(session: Session, event: Event, role: Role, code: str, now: datetime, closes_at: datetime) -> Survey:
+    meant = definition.find(code)
+    if meant.role != role.value:
+        raise OpeningError(f"The questionnaire {meant.code} is for {meant.role}s, not for {role.value}s.")
+    questionnaire = keep(session, meant)
+    taken = select(Survey.id).where(Survey.event_id == event.id, Survey.questionnaire_id == questionnaire.id)
+    if session.scalar(taken) is not None:
+        raise OpeningError(f"{event.code} has a survey with the questionnaire {meant.code} already.")
+    public_key, private_key = ballot.new_survey_key()
+    keyring = settings().operator_keys
+    survey = Survey(
+        id=uuid4(),
+        event=event,
+        questionnaire=questionnaire,
+        role=role,
+        strata=list(meant.strata),
+        k=event.k,
+        state=SurveyState.OPEN,
+        opens_at=now,
+        closes_at=closes_at,
+        public_key=public_key,
+    )
+    session.add(survey)
+    session.flush()
+    wrapped = ballot.wrap(private_key, keyring.newest)
+    session.add(SurveyKey(survey_id=survey.id, wrapped=wrapped, operator_key=keyring.fingerprint))
+    return survey
+
+
+def _invite(session: Session, event: Event, survey: Survey, people: Sequence[Attendance]) -> list[Invitation]:
+    """Invitations for those who have none at this event, whatever the role in which they were asked then."""
+    known = set(session.scalars(_invited_at(event)))
+    link_keys = settings().link_keys
+    invitations = []
+    for attendance in people:
+        if attendance.id in known:
+            continue
+        invitation = Invitation(id=uuid4(), survey=survey, attendance=attendance, nonce=tokens.new_nonce())
+        token = tokens.derive(link_keys.newest, invitation.id, invitation.nonce or b"")
+        invitation.token_digest, invitation.link_key = tokens.digest(token), link_keys.fingerprint
+        invitations.append(invitation)
+    session.add_all(invitations)
+    session.flush()
+    return invitations
+
+
+def _close(session: Session, surveys: Sequence[Survey], actor: str | None, leave_out_broken: bool) -> list[Closed]:
+    keyring = settings().operator_keys
+    done = []
+    for survey in surveys:
+        closed = closing.close(session, survey, keyring, leave_out_broken)
+        if closed is None:
+            continue
+        detail = {"role": survey.role.value, "invited": closed.invited, "answered": closed.answered}
+        audit.record(session, "survey closed", survey.event.code, {**detail, "left_out": closed.left_out}, actor)
+        done.append(closed)
+    if done:
+        database = db.database()
+        events_of.listen(session, "after_commit", lambda _session: closing.scrub(database), once=True)
+    return done

@@ -1,0 +1,27 @@
+"""The groups by which a survey's answers may be broken down, worked out from how a person attended."""
+
+from collections.abc import Sequence
+
+UNKNOWN = "unknown"
+
+
+def meeting(attended: Sequence[str], held: Sequence[str]) -> str:
+    """The code of the one meeting that a person attended, "all", "several", or "unknown"."""
+    if len(attended) == 1:
+        return attended[0]
+    if not attended:
+        return UNKNOWN
+    return "all" if len(attended) == len(held) else "several"
+
+
+def gender(described: str | None) -> str:
+    """A self-description as the name of a group: lower case, without blanks."""
+    return "-".join((described or "").lower().split()) or UNKNOWN
+
+
+def declared(names: Sequence[str], values: dict[str, str]) -> dict[str, str]:
+    """Only what the survey declared. Raises ValueError for a stratum that nobody can work out."""
+    unheard_of = [name for name in names if name not in values]
+    if unheard_of:
+        raise ValueError(f"No such stratum: {', '.join(unheard_of)}. There are: {', '.join(sorted(values))}.")
+    return {name: values[name] for name in names}

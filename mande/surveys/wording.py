@@ -1,0 +1,77 @@
+"""How strata and answers are called on respondents' pages, in the language of the page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from mande.events.models import Event
+from mande.surveys import strata
+from mande.surveys.answers import OTHER
+from mande.surveys.forms import Prompt
+
+
+def stratum_lines(values: Mapping[str, str], event: Event) -> list[tuple[str, str]]:
+    """What is stored with a person's answers, as pairs to be read: ("Role", "participant")."""
+    return [(_stratum(name), _value(name, value, event)) for name, value in values.items()]
+
+
+def _stratum(name: str) -> str:
+    names = {
+        "role": _("Your role"),
+        "meeting": _("Meetings you attended"),
+        "sector": _("Sector"),
+        "gender": _("Gender"),
+        "mode": _("How you took part"),
+        "oda": _("From a country eligible for development assistance"),
+    }
+    return names.get(name, name)
+
+
+def _value(name: str, value: str, event: Event) -> str:
+    if value == strata.UNKNOWN:
+        return _("not known")
+    if name == "meeting":
+        return _meetings(value, event)
+    if name == "gender":
+        return {"woman": _("woman"), "female": _("female"), "man": _("man"), "male": _("male")}.get(
+            value, value.replace("-", " ")
+        )
+    values = {
+        "participant": _("participant"),
+        "speaker": _("speaker"),
+        "partner": _("partner"),
+        "state": _("government"),
+        "multilateral": _("international organisation"),
+        "civil_society": _("civil society"),
+        "academia": _("academia"),
+        "business": _("business"),
+        "media": _("media"),
+        "in_person": _("in the room"),
+        "online": _("online"),
+        "yes": _("yes"),
+        "no": _("no"),
+    }
+    return values.get(value, value)
+
+
+def _meetings(value: str, event: Event) -> str:
+    if value == "all":
+        return _("both") if len(event.meetings) == 2 else _("all")
+    if value == "several":
+        return _("more than one, not all")
+    return next((meeting.title for meeting in event.meetings if meeting.code == value), value)
+
+
+def answer_lines(prompt: Prompt, answers: Mapping[str, Any]) -> list[str]:
+    """One line for each thing chosen, or the text; nothing where there is no answer. The text may hold line ends."""
+    value = answers.get(prompt.code)
+    if not value:
+        return []
+    labels = {choice.value: choice.label for choice in prompt.all_choices()}
+    if not labels:
+        return [value]
+    beside = answers.get(prompt.other_code)
+    if beside and prompt.other:
+        labels[OTHER] = _("%(other)s: %(text)s", other=labels[OTHER], text=beside)
+    return [labels.get(chosen, chosen) for chosen in ([value] if isinstance(value, str) else value)]
