@@ -51,8 +51,8 @@ def accept_operator_keys(session: Session, keyring: Keyring) -> None:
     missing = known - {fingerprint(key) for key in keyring}
     if missing:
         raise SettingsError(
-            f"MANDE_OPERATOR_KEYS lacks the key with fingerprint {', '.join(sorted(missing))}, with which this database "
-            "has been used. Without it no open survey can be closed. Put it back from your backup, after the newer "
+            f"MANDE_OPERATOR_KEYS lacks the key with fingerprint {', '.join(sorted(missing))}, with which this database"
+            " has been used. Without it no open survey can be closed. Put it back from your backup, after the newer "
             "ones; `mande keys rotate` retires it."
         )
     if keyring.fingerprint not in known:
@@ -66,6 +66,6 @@ def refuse_missing_link_keys(session: Session, keyring: Keyring) -> None:
     missing = used - {fingerprint(key) for key in keyring}
     if missing:
         raise SettingsError(
-            f"MANDE_LINK_KEYS lacks the key with fingerprint {', '.join(sorted(missing))}, which made links that people "
-            "still hold. Put it back, after the newer ones."
+            f"MANDE_LINK_KEYS lacks the key with fingerprint {', '.join(sorted(missing))}, which made links that people"
+            " still hold. Put it back, after the newer ones."
         )

@@ -19,6 +19,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
 
+from mande import assets
 from mande import db
 from mande.config import ROOT
 from mande.config import Settings
@@ -56,6 +57,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
+    assets.init_app(app)
     Babel(app, locale_selector=lambda: g.get("language", "en"))
     app.jinja_env.filters.update(day=day, moment=moment, share=share)
     app.jinja_env.globals["page_language"] = _page_language
@@ -81,7 +83,9 @@ def share(value: float | None, digits: int = 0) -> str:
 
 
 def _locale() -> Any:
-    return get_locale() or "en_GB"
+    # English without a country would put the month before the day.
+    locale = get_locale()
+    return "en_GB" if locale is None or str(locale) == "en" else locale
 
 
 def _page_language() -> dict[str, str]:

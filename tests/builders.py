@@ -163,7 +163,11 @@ def csrf(client: FlaskClient) -> str:
 
 
 def open_survey(
-    session: Session, event: Event, questionnaire: str | Path | None = None, role: Role = Role.PARTICIPANT, **options: Any
+    session: Session,
+    event: Event,
+    questionnaire: str | Path | None = None,
+    role: Role = Role.PARTICIPANT,
+    **options: Any,
 ) -> list[str]:
     """Opens the survey of one role with this questionnaire (the usual one unless given) and returns the links' tokens,
     in the order of the attendees. Needs an application context. Options go to `open_surveys`."""

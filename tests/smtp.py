@@ -31,8 +31,8 @@ class StubServer:
             server.refuse("ana@example.org", "550 5.1.1 No such user")
 
     `accepted` holds the messages taken, in order, `sources` their bytes, `recipients` to whom they went; `mails` counts
-    how often a sender was announced and `connections` how often anybody connected. `on_message` is called after each
-    message was taken and before the server says so.
+    how often a sender was announced, `connections` how often anybody said hello (`greetings`: under which name).
+    `on_message` is called after each message was taken and before the server says so.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -41,6 +41,7 @@ class StubServer:
         self.recipients: list[str] = []
         self.mails = 0
         self.connections = 0
+        self.greetings: list[str] = []
         self.on_message: Callable[[EmailMessage], None] = lambda _message: None
         self._at_mail: dict[int, str] = {}
         self._at_recipient: dict[str, str] = {}
@@ -50,7 +51,6 @@ class StubServer:
 
     def __enter__(self) -> "StubServer":
         self._server.start()
-        self.connections = 0  # the controller knocks once at its own door
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -86,6 +86,7 @@ class StubServer:
     ) -> list[str]:
         session.host_name = hostname
         self.connections += 1
+        self.greetings.append(hostname)
         return responses
 
     async def handle_MAIL(self, server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
@@ -103,7 +104,7 @@ class StubServer:
             self._times[address] -= 1
             return "451 4.7.1 Greylisted, please try again later"
         words = self._at_recipient.get(address, "250 OK")
-        if words.startswith("250"):
+        if words.startswith("25"):
             envelope.rcpt_tos.append(address)
         return words
 

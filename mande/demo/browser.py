@@ -3,6 +3,7 @@
 It goes through the application itself (WSGI), so that what it can do, a respondent can do.
 """
 
+from contextvars import Context
 from dataclasses import dataclass
 from dataclasses import field
 from html.parser import HTMLParser
@@ -133,6 +134,14 @@ class Browser:
         """Opens an address, absolute or relative to the page. Raises PageError where it does not open."""
         self._load(urljoin(self.address, address), None)
 
+    def follow(self, part: str) -> bool:
+        """Opens the first link of the page whose address has this part; False where there is none."""
+        for link in self.links:
+            if part in link:
+                self.visit(link)
+                return True
+        return False
+
     def form(self, ending: str) -> Form:
         """The form whose action, without its query, ends so. Raises PageError where the page has none."""
         for form in self.forms:
@@ -151,7 +160,9 @@ class Browser:
         parts = urlsplit(address)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         for _ in range(5):
-            response = self.client.open(target, method="GET" if data is None else "POST", data=data)
+            method = "GET" if data is None else "POST"
+            # In an empty context, as in a server: nothing of whoever drives this browser reaches the page.
+            response = Context().run(self.client.open, target, method=method, data=data)
             if response.status_code not in (301, 302, 303, 307, 308):
                 break
             target, data = urljoin(target, response.headers["Location"]), None

@@ -80,13 +80,14 @@ def _manner(role: Role, place: int, answers: bool) -> Manner:
 def fill(form: Form, plan: Plan, bank: dict[str, Any], language: str) -> None:
     """Chooses an answer for each control of a page of the questionnaire, and leaves some blank, as people do."""
     for control in form.controls.values():
-        draw = _draw(plan.email, control.name)
+        question = control.name.removeprefix("q-")
+        draw = _draw(plan.email, question)
         if control.kind == "radio" and draw.random() > 0.04:
             control.chosen = [_choose(control, plan.mood, draw)]
         elif control.kind == "checkbox":
             control.chosen = [value for value in control.values if value != "other" and draw.random() < 0.35]
-        elif control.kind in ("text", "textarea") and not control.name.endswith("other") and draw.random() < 0.62:
-            said = bank["comments"].get(language, {}).get(control.name) or bank["comments"]["en"].get(control.name)
+        elif control.kind in ("text", "textarea") and not question.endswith(".other") and draw.random() < 0.62:
+            said = bank["comments"].get(language, {}).get(question) or bank["comments"]["en"].get(question)
             control.chosen = [draw.choice(said)] if said else []
 
 
@@ -114,10 +115,27 @@ def replies(plan: Plan, asked_before: int) -> bool:
     return _draw(plan.email, "replies", asked_before).random() < 0.35 + 0.6 * plan.diligence
 
 
-def status_now(plan: Plan, action_key: str, asked_before: int, last: str | None) -> str:
-    """How far an action has come: never backwards, and one in twelve is given up."""
-    draw = _draw(plan.email, action_key, asked_before)
-    if draw.random() < 0.08:
+def report(form: Form, plan: Plan, asked_before: int, bank: dict[str, Any], said: dict[str, str]) -> None:
+    """Says how far each action on a page has come: never backwards, and now and then one is given up.
+
+    `said` remembers the status of each action, by the prefix of its fields.
+    """
+    statuses = [control for control in form.controls.values() if control.name.endswith("-status")]
+    for place, control in enumerate(statuses):
+        action = control.name.removesuffix("-status")
+        draw = _draw(plan.email, asked_before, place)
+        status = said[action] = _next_status(said.get(action, STATUSES[0]), draw)
+        control.chosen = [status]
+        if status in bank["progress"]:
+            form.controls[f"{action}-what_changed"].chosen = [draw.choice(bank["progress"][status])]
+            if status != "no_longer_planned":
+                contribution = draw.choices(form.controls[f"{action}-contribution"].values, (1, 2, 5, 6, 2))
+                form.controls[f"{action}-contribution"].chosen = contribution
+        if status == "done":
+            form.controls[f"{action}-evidence"].chosen = [draw.choice(bank["evidence"])]
+
+
+def _next_status(last: str, draw: Random) -> str:
+    if last not in STATUSES or draw.random() < 0.07:
         return "no_longer_planned"
-    start = STATUSES.index(last) if last in STATUSES else 0
-    return STATUSES[min(start + draw.choice((0, 1, 1, 1, 2)), len(STATUSES) - 1)]
+    return STATUSES[min(STATUSES.index(last) + draw.choice((0, 1, 1, 1, 2)), len(STATUSES) - 1)]

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from mande import clock
 from mande import db
 from mande.config import ROOT
 from mande.demo import people
 from mande.demo.browser import Browser
+from mande.demo.browser import PageError
 from mande.demo.letters import Letter
 from mande.demo.letters import Mailbag
 from mande.demo.people import Plan
@@ -37,6 +39,12 @@ from mande.surveys import operations as surveys
 CODE = "WP1873v"
 ZONE = ZoneInfo("Europe/London")
 HOURS = (10, 13, 18)
+TOLD = {
+    "close surveys": "{} surveys are closed: boxes opened, shuffled, counted, keys destroyed",
+    "remind": "Reminders are written for {} who have not answered",
+    "check in": "Check-ins fall due for {} owners of planned actions",
+    "send messages": "{} messages leave",
+}
 THE_END = date(2022, 6, 20)
 
 
@@ -86,12 +94,19 @@ class Story:
             accounts.add(session, STAFF_EMAIL, "Demonstration", StaffRole.ADMINISTRATOR, self.place.password)
             event = files.load_event(session, ROOT / "demo" / "WP1873v.yaml")
             self._note(f"{event.code} is set up: {event.title}")
-            outcome = imports.import_file(session, event, ROOT / "demo" / "WP1873v-attendees.csv")
-            self._note(f"The attendee list is imported: {outcome.summary}")
+            self.import_attendees(session, event)
         with db.reading() as session:
             attended = events.attendees(session, events.find(session, CODE))
             asked = {one.person.email: roles.asked_as([held.role for held in one.roles]) for one in attended}
         self.plans = people.plans(asked, self.words["actions"])
+
+    def import_attendees(self, session: Session, event: Event) -> None:
+        """Takes the invented list into an event, as `mande attendees import` does."""
+        path = ROOT / "demo" / "WP1873v-attendees.csv"
+        planned = imports.plan(session, event, path.read_bytes())
+        imports.carry_out(session, event, planned, path.name, STAFF_EMAIL)
+        found = ", ".join(f"{number} {outcome}" for outcome, number in planned.counts.items() if number)
+        self._note(f"The attendee list of {event.code} is imported: {found}")
 
     def _open(self) -> None:
         with db.transaction() as session:
@@ -100,9 +115,9 @@ class Story:
         self._note("Both parts are over: the surveys open")
 
     def _live(self, day: date, hour: int) -> None:
-        for what, count in clockwork.tick().items():
-            if count:
-                self._note(f"{count} {what}")
+        for job, count in clockwork.tick().items():
+            if count and job in TOLD:
+                self._note(TOLD[job].format(count))
         for letter in self.bag.new():
             self._receive(letter)
         days_open = (day - self.opened_on).days
@@ -121,9 +136,12 @@ class Story:
         return Browser(self.app.test_client(use_cookies=False))
 
     def _answer(self, plan: Plan, days_open: int, hour: int) -> None:
-        if plan.day is None or hour != plan.hour or plan.email not in self.links:
+        if plan.email not in self.links or hour != (HOURS[-1] if days_open == 0 else plan.hour):
             return
-        if plan.manner in ("in two sittings", "changes a thing later") and days_open == plan.day + 1:
+        if plan.day is None:
+            if days_open == 2:
+                self._plan_actions(plan)
+        elif plan.manner in ("in two sittings", "changes a thing later") and days_open == plan.day + 1:
             self._questionnaire(plan, finish=True)
         elif days_open == plan.day:
             self._questionnaire(plan, finish=plan.manner not in ("in two sittings", "never finishes"))
@@ -144,11 +162,18 @@ class Story:
         self.totals["submitted"] = self.totals.get("submitted", 0) + 1
 
     def _start(self, browser: Browser, plan: Plan) -> None:
-        forms = [form for form in browser.forms if urlsplit(form.action).path.endswith("/start")]
-        if forms:
-            browser.send(forms[0], route="short" if plan.manner == "short" else "full")
+        try:
+            form = browser.form("/start")
+        except PageError:
+            self._come_back(browser)
         else:
-            browser.visit(next(link for link in browser.links if "/section/" in link))
+            browser.send(form, route="short" if plan.manner == "short" else "full")
+
+    def _come_back(self, browser: Browser) -> None:
+        """Goes on where the first sitting ended; once submitted, to the first section, by "See or change"."""
+        if not browser.follow("/section/"):
+            browser.follow("/check")
+            browser.follow("/section/")
 
     def _plan_actions(self, plan: Plan) -> None:
         if not plan.actions:
@@ -158,7 +183,7 @@ class Story:
         for action in plan.actions:
             form = browser.form("/actions")
             by_when = people.target_date(action, date(2021, 6, 9)).isoformat()
-            given = {**action, "by_when": by_when, "consent": "y"}
+            given = {**action, "when": "date", "by_when": by_when, "consent": "y"}
             for name, control in form.controls.items():
                 if name in given:
                     control.chosen = [str(given[name])]
@@ -173,9 +198,21 @@ class Story:
         browser = self._browser()
         browser.visit(letter.link)
         form = browser.form("/report")
-        for name, control in form.controls.items():
-            self._report(plan, before, name, control)
+        people.report(form, plan, before, self.words, self.statuses)
         browser.send(form)
 
     def _review_comments(self) -> None:
-        """A member of staff reads what was written, and releases what gives nobody away."""
+        """A member of staff reads what was written, edits what gives somebody away, and releases the rest."""
+        browser = Browser(self.app.test_client())
+        browser.visit("/staff/sign-in")
+        browser.send(browser.form("/sign-in"), email=STAFF_EMAIL, password=self.place.password)
+        page = f"/staff/events/{CODE}/comments"
+        browser.visit(page)
+        waiting = [form for form in browser.forms if form.method == "post" and "/comments/" in form.action]
+        decisions = self.words["review"]
+        for form in waiting:
+            text = form.controls["text"].chosen[0]
+            decision = decisions.get(text, {"release": text})
+            state = "released" if "release" in decision else "withheld"
+            browser.send(form, text=decision.get("release", text), state=state)
+        self._note(f"{len(waiting)} comments are read: edited where they give someone away, released or withheld")

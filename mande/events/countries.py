@@ -1,12 +1,15 @@
 """Countries by ISO 3166-1 code or by name, in the languages that lists are written in; languages and zones likewise."""
 
 import re
-import unicodedata
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
 
 from babel import Locale
 from babel.core import get_global
+
+from mande.events.words import key
 
 WRITTEN_IN = ("en", "fr", "es", "de", "ar")
 
@@ -50,8 +53,8 @@ _SYNONYMS = {
 
 def find_country(text: str) -> str | None:
     """The two-letter code of the country that `text` is a code or a name of, or None: "uk", "KEN", "Corée du Sud"."""
-    key = _key(text)
-    return _countries().get(key) or _countries().get(key.removeprefix("the ").removeprefix("republic of "))
+    name = key(text)
+    return _countries().get(name) or _countries().get(name.removeprefix("the ").removeprefix("republic of "))
 
 
 def country_name(code: str | None, language: str = "en") -> str:
@@ -64,9 +67,9 @@ def country_name(code: str | None, language: str = "en") -> str:
 
 def find_language(text: str) -> str | None:
     """The two- or three-letter code of the language that `text` is a code or a name of, or None: "FR", "anglais"."""
-    key = _key(text)
-    whole = _languages().get(key)
-    tag = re.fullmatch(r"([a-z]{2,3}) [a-z0-9 ]{2,11}", key)
+    name = key(text)
+    whole = _languages().get(name)
+    tag = re.fullmatch(r"([a-z]{2,3}) [a-z0-9 ]{2,11}", name)
     return whole or (_languages().get(tag[1]) if tag and tag[1] in _language_codes() else None)
 
 
@@ -89,19 +92,24 @@ def find_zone(text: str) -> str | None:
     return _zones().get(wanted)
 
 
+def _named(names: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Babel's names by code, as the text that they are."""
+    return [(str(code), str(name)) for code, name in names.items()]
+
+
 @cache
 def _countries() -> dict[str, str]:
-    known = {code for code in Locale("en").territories if re.fullmatch(r"[A-Z]{2}", code)}
+    known = {code for code, _name in _named(Locale("en").territories) if re.fullmatch(r"[A-Z]{2}", code)}
     known -= {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
-    names = {_key(code): code for code in known}
+    names = {key(code): code for code in known}
     for language in WRITTEN_IN:
-        for code, name in Locale(language).territories.items():
+        for code, name in _named(Locale(language).territories):
             if code in known:
-                for spelling in {_key(name), _key(re.sub(r"\(.*?\)", "", name))}:
+                for spelling in {key(name), key(re.sub(r"\(.*?\)", "", name))}:
                     names.setdefault(spelling, code)
     for alias, codes in get_global("territory_aliases").items():
         if re.fullmatch(r"[A-Z]{3}", alias) and len(codes) == 1 and codes[0] in known:
-            names.setdefault(_key(alias), codes[0])
+            names.setdefault(key(alias), codes[0])
     for code, synonyms in _SYNONYMS.items():
         names.update(dict.fromkeys(synonyms.split(", "), code))
     # Two countries each: which one is for the list's author to say.
@@ -112,18 +120,20 @@ def _countries() -> dict[str, str]:
 
 @cache
 def _language_codes() -> frozenset[str]:
-    return frozenset(code for code in Locale("en").languages if re.fullmatch(r"[a-z]{2,3}", code) and code != "und")
+    return frozenset(
+        code for code, _name in _named(Locale("en").languages) if re.fullmatch(r"[a-z]{2,3}", code) and code != "und"
+    )
 
 
 @cache
 def _languages() -> dict[str, str]:
     names: dict[str, str] = {}
     for locale in WRITTEN_IN:
-        for code, name in Locale(locale).languages.items():
+        for code, name in _named(Locale(locale).languages):
             if code in _language_codes():
-                names.setdefault(_key(name), code)
+                names.setdefault(key(name), code)
     for code in ("ru", "zh", "pt", "it", "uk", "fa", "tr", "nl", "no", "et", "ko", "ja", "sw", "rw"):
-        names.setdefault(_key(Locale(code).languages.get(code, code)), code)
+        names.setdefault(key(str(Locale(code).languages.get(code, code))), code)
     names.update({code: code for code in _language_codes()})
     return names
 
@@ -131,10 +141,3 @@ def _languages() -> dict[str, str]:
 @cache
 def _zones() -> dict[str, str]:
     return {name.lower(): name for name in sorted(available_timezones()) if name not in ("localtime", "posixrules")}
-
-
-def _key(text: str) -> str:
-    """Letters and digits without case or accents, single spaces between words."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(" " if not letter.isalnum() else letter for letter in apart if not unicodedata.combining(letter))
-    return " ".join(bare.split())

@@ -23,7 +23,6 @@ from mande.events.kinds import Mode as Mode
 from mande.events.kinds import Role as Role
 from mande.events.kinds import Sector as Sector
 
-
 event_partner = Table(
     "event_partner",
     Model.metadata,

@@ -83,3 +83,13 @@ def turnout(event: Event, people: Sequence[Attendance]) -> Turnout:
         by_meeting=by_meeting,
         every_meeting=sum(len(one.meetings) == len(event.meetings) for one in people),
     )
+
+
+def count(session: Session) -> int:
+    """How many events there are."""
+    return session.scalar(select(func.count()).select_from(Event)) or 0
+
+
+def lock(session: Session, event: Event) -> None:
+    """Lets nobody else who locks this event go on until the transaction ends (on SQLite nobody writes anyway)."""
+    session.execute(select(Event.id).where(Event.id == event.id).with_for_update())

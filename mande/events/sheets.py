@@ -10,7 +10,7 @@ from collections.abc import Collection
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mande.exports import plain
+from mande.cells import plain
 
 MOST_ROWS = 20_000
 _SEPARATORS = (",", ";", "\t")
@@ -47,13 +47,6 @@ class Sheet:
     def ignored(self) -> list[str]:
         """The names of columns that mean nothing known, as written."""
         return [name for name, column in zip(self.header, self.columns, strict=True) if column is None and name]
-
-
-def key(text: str) -> str:
-    """What two spellings of a header or a word have in common: lower case, no accents, single spaces."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(" " if not one.isalnum() else one for one in apart if not unicodedata.combining(one))
-    return " ".join(bare.split())
 
 
 def clean(text: str) -> str:
@@ -110,12 +103,16 @@ def _refuse_header(header: tuple[str, ...], columns: tuple[str | None, ...], req
     missing = [column for column in required if column not in named]
     if missing:
         found = ", ".join(f"“{name}”" for name in header if name)
-        raise SheetError(f"There is no column for: {', '.join(missing)}. The first row, with the names, reads: {found}.")
+        raise SheetError(
+            f"There is no column for: {', '.join(missing)}. The first row, with the names, reads: {found}."
+        )
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
     if data.startswith(b"PK\x03\x04"):
-        raise SheetError("This is a workbook, not a text file. In the spreadsheet program, save the sheet as CSV UTF-8.")
+        raise SheetError(
+            "This is a workbook, not a text file. In the spreadsheet program, save the sheet as CSV UTF-8."
+        )
     if data.startswith(b"\xd0\xcf\x11\xe0") or data.startswith(b"%PDF"):
         raise SheetError("This is not a text file. In the spreadsheet program, save the sheet as CSV UTF-8.")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -157,9 +154,10 @@ def _separated(text: str, meaning: Callable[[str], str | None]) -> tuple[str, st
 
 def _lines(text: str, separator: str) -> list[list[str]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    lines = []
+    lines: list[list[str]] = []
     try:
-        lines.extend(reader)
+        for line in reader:
+            lines.append(line)
     except csv.Error as error:
         last = f"after row {len(lines)}" if lines else "in the first row"
         raise SheetError(f"The file cannot be split into cells {last}: a quotation mark is unbalanced.") from error

@@ -10,6 +10,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
@@ -128,6 +129,19 @@ def answer_latest(session: Session, attendance_id: UUID) -> CheckIn | None:
     latest.state = CheckInState.ANSWERED
     outbox.cancel(session, [latest.id], [MessageKind.CHECK_IN], "answered")
     return latest
+
+
+def next_check_in(session: Session, attendance_id: UUID) -> datetime | None:
+    """When somebody will be asked next, if at all."""
+    planned = select(func.min(CheckIn.due_at)).where(
+        CheckIn.attendance_id == attendance_id, CheckIn.state == CheckInState.SCHEDULED, CheckIn.due_at > clock.now()
+    )
+    return session.scalars(planned).one()
+
+
+def history(session: Session, attendance_id: UUID) -> list[CheckIn]:
+    """All check-ins of one attendance, in order of time."""
+    return list(session.scalars(select(CheckIn).where(CheckIn.attendance_id == attendance_id).order_by(CheckIn.due_at)))
 
 
 def queue_due_check_ins(session: Session) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -25,6 +24,7 @@ from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.followup.schedule import add_months
 from mande.surveys.answers import normalise_text
+from mande.web import day
 
 QUICK_MONTHS = (3, 6, 12)
 ON_A_DATE = "date"
@@ -55,6 +55,10 @@ class Text(TextAreaField):  # type: ignore[misc]
 
 class Choice(RadioField):  # type: ignore[misc]
     """Radio buttons of which none need be chosen."""
+
+    def __init__(self, label: Any, **others: Any) -> None:
+        told = lazy_gettext("Choose one of the answers.")
+        super().__init__(label, invalid_value_message=told, invalid_choice_message=told, **others)
 
     def pre_validate(self, form: Form) -> None:
         if self.data is not None:
@@ -99,8 +103,8 @@ class ActionForm(Form):  # type: ignore[misc]
         self.unchanged = action.by_when if action else None
         self.when.choices = [
             *((str(months), _in_months(months, today)) for months in QUICK_MONTHS),
-            (ON_A_DATE, _("On a date that I choose")),
             (NO_DATE, _("I cannot say yet")),
+            (ON_A_DATE, _("On a date that I choose")),
         ]
         self.visibility.choices = [
             (value, wording.visibility(value))
@@ -136,7 +140,7 @@ class ActionForm(Form):  # type: ignore[misc]
 
     def _meant(self) -> date | None:
         if self._takes_the_date():
-            return self.by_when.data  # type: ignore[no-any-return]
+            return self.by_when.data
         return None if self.when.data == NO_DATE else add_months(self.today, int(self.when.data))
 
 
@@ -198,7 +202,8 @@ class CheckInForm:
         return [*self.open, *self.ended]
 
     def validate(self) -> bool:
-        right = all([form.validate() for form in self.every])  # a list, so that each of them is looked at
+        verdicts = [form.validate() for form in self.every]
+        right = all(verdicts)
         if right and not self.reports():
             self.problem = _("Choose how far at least one of your actions has come.")
         return right and self.problem is None
@@ -215,11 +220,11 @@ class CheckInForm:
         return found
 
 
-def check_date(day: date, today: date) -> None:
+def check_date(chosen: date, today: date) -> None:
     """Raises ValidationError for a date that has passed, or is so far away that it must be a slip."""
-    if day < today:
+    if chosen < today:
         raise ValidationError(_("This date has passed. Choose one from today on."))
-    if day > add_months(today, 12 * MOST_YEARS):
+    if chosen > add_months(today, 12 * MOST_YEARS):
         raise ValidationError(_("This date is more than %(years)s years away. Is it right?", years=MOST_YEARS))
 
 
@@ -229,5 +234,4 @@ def shortened(text: str, longest: int = 60) -> str:
 
 
 def _in_months(months: int, today: date) -> str:
-    by = format_date(add_months(today, months), "long")
-    return _("In %(months)s months, by %(day)s", months=months, day=by)
+    return str(_("In %(months)s months, by %(day)s", months=months, day=day(add_months(today, months))))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from mande.followup import schedule
 from mande.followup.languages import speaks
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
@@ -13,12 +14,25 @@ from mande.mail.outbox import Draft
 from mande.mail.outbox import Link
 from mande.mail.outbox import Mailbox
 
+PATH = "/a/[[token]]/report"
+
 
 def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction], due_at: datetime) -> Draft:
     """The message about a check-in, in its owner's language, to be sent at `due_at`. `actions` are the open ones."""
     event, person = link.attendance.event, link.attendance.person
     language = speaks(person.language)
-    composed = compose("check_in", language, event=event, person=person, actions=actions, step=asked.step)
+    months, own_date = schedule.read_step(asked.step)
+    composed = compose(
+        "check_in",
+        language,
+        name=person.name,
+        title=event.title,
+        actions=actions,
+        months=months,
+        own_date=own_date,
+        manager=event.manager_name,
+        convenor=event.convenor,
+    )
     return Draft(
         about=asked.id,
         kind=MessageKind.CHECK_IN,
@@ -28,7 +42,7 @@ def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction
         text=composed.text,
         html=composed.html,
         due_at=due_at,
-        link=Link("/a/[[token]]/report", link.id, link.nonce, link.link_key),
+        link=Link(PATH, link.id, link.nonce, link.link_key),
         language=language,
         event_id=event.id,
     )

@@ -75,6 +75,12 @@ def own_step(own_date: date) -> str:
     return f"due-{own_date.isoformat()}"
 
 
+def read_step(name: str) -> tuple[int | None, date | None]:
+    """The months, or the own date, that a step's name stands for; the other one is None."""
+    kind, _dash, rest = name.partition("-")
+    return (int(rest), None) if kind == "month" else (None, date.fromisoformat(rest))
+
+
 def plan(ended_on: date, months: Iterable[int], owner: Owner, now: datetime) -> list[Step]:
     """The steps still to come after `now`, in order. `ended_on` is the date of the last meeting's end.
 

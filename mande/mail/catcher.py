@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes
 from email import policy
+from email.header import decode_header
+from email.header import make_header
 from email.message import EmailMessage
+from email.parser import HeaderParser
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -109,25 +113,33 @@ class _Keeper:
 @lru_cache(maxsize=2000)
 def _read(path: Path) -> Caught:
     source = path.read_bytes()
+    text = source.decode("utf-8", "replace")
+    headers = HeaderParser().parsestr(text)
     message = message_from_bytes(source, policy=policy.default)
-    date = message.get("Date")
     return Caught(
         id=path.stem,
-        sender=_header(message, "From"),
-        to=_header(message, "To"),
-        reply_to=_header(message, "Reply-To"),
-        subject=_header(message, "Subject"),
-        kind=_header(message, "X-Mande-Kind"),
-        date=date.datetime if date is not None else None,
+        sender=_shown(headers["From"]),
+        to=_shown(headers["To"]),
+        reply_to=_shown(headers["Reply-To"]),
+        subject=_shown(headers["Subject"]),
+        kind=_shown(headers["X-Mande-Kind"]),
+        date=_moment(headers["Date"]),
         text=_part(message, "plain"),
         html=_part(message, "html"),
-        source=source.decode("utf-8", "replace"),
+        source=text,
     )
 
 
-def _header(message: EmailMessage, name: str) -> str:
-    """The header as text. With SMTPUTF8 it may come as bare UTF-8, which the parser leaves as surrogates."""
-    return str(message.get(name, "")).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+def _shown(header: str | None) -> str:
+    """A header as people see it. The newer parser is not used: it puts blanks into names of several encoded words."""
+    return str(make_header(decode_header("".join((header or "").splitlines()))))
+
+
+def _moment(header: str | None) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
 
 
 def _part(message: EmailMessage, subtype: str) -> str:

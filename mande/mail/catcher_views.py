@@ -20,7 +20,7 @@ from mande.mail import catcher
 from mande.mail.catcher import Caught
 
 KINDS = {"invitation": "Invitation", "reminder": "Reminder", "check_in": "Check-in"}
-PARTS = {"html": "As a mail program shows it", "text": "Plain text", "source": "Source"}
+PARTS = {"html": "Message", "text": "Plain text", "source": "Source"}
 
 _PAGE = web.HEADERS["Content-Security-Policy"] + "; frame-src 'self'"
 # A message's HTML is shown in a frame that runs nothing and loads nothing; its links may open ordinary new tabs.

@@ -9,19 +9,26 @@ from babel import Locale
 from babel import UnknownLocaleError
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import get_babel
 from jinja2 import Environment
 
 from mande.mail import letter
 from mande.mail.letter import Letter
 
+ENGLISH = Locale("en")
+
 
 @dataclass(frozen=True)
 class Composed:
-    """A message with the mark [[link]] still in it: once in the text and once in the HTML, or in neither."""
+    """A message with the mark [[link]] still in it: once in the text and once in the HTML, or in neither.
+
+    `language` is the one that its words are in: English where there is no translation into the one asked for.
+    """
 
     subject: str
     text: str
     html: str
+    language: str = "en"
 
 
 def compose(template: str, language: str, **values: Any) -> Composed:
@@ -34,7 +41,7 @@ def compose(template: str, language: str, **values: Any) -> Composed:
     with force_locale(str(locale)):
         source = _environment().get_template(f"mail/{template}.txt").render(values)
         parsed = letter.parse(source)
-        return Composed(parsed.subject, letter.as_text(parsed), _as_html(parsed, locale))
+        return Composed(parsed.subject, letter.as_text(parsed), _as_html(parsed, locale), str(locale))
 
 
 def _as_html(parsed: Letter, locale: Locale) -> str:
@@ -44,10 +51,18 @@ def _as_html(parsed: Letter, locale: Locale) -> str:
 
 
 def _locale(language: str) -> Locale:
+    """The locale to write in: English where nothing is translated, so that not even a date is in another language."""
     try:
-        return Locale.parse(language.replace("-", "_"))
+        locale = Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return ENGLISH
+    known = translated()
+    return next((choice for choice in (locale, Locale(locale.language)) if choice in known), ENGLISH)
+
+
+def translated() -> list[Locale]:
+    """The languages that messages can be written in."""
+    return cast(list[Locale], get_babel().instance.list_translations())
 
 
 def _environment() -> Environment:

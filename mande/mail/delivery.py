@@ -18,6 +18,7 @@ from mande.mail.models import MessageState
 from mande.mail.smtp import Connection
 from mande.mail.smtp import LostError
 from mande.mail.smtp import RefusedError
+from mande.mail.smtp import sender_address
 from mande.web import settings
 
 KEY_MISSING_WAIT = timedelta(hours=1)
@@ -45,9 +46,10 @@ def deliver(connection: Connection, message: Message) -> Outcome:
         token = _token(message)
     except KeyringError as error:
         return Outcome(MessageState.RETRYING, str(error), KEY_MISSING_WAIT, spent=0)
+    sender = sender_address(settings().mail)
     try:
         recipient = mime.address(message.to_address)
-        form = _form(message, recipient, token)
+        form = _form(message, sender, recipient, token)
     except Exception as error:  # whatever it is, it is this message's, and the others must go
         return Outcome(MessageState.FAILED, f"This message could not be given form: {error}"[:WORDS_KEPT])
     try:
@@ -72,21 +74,20 @@ def _token(message: Message) -> str | None:
     return tokens.derive(settings().link_keys.find(message.link_key), message.link_subject, message.link_nonce)
 
 
-def _form(message: Message, recipient: str, token: str | None) -> bytes:
+def _form(message: Message, sender: str, recipient: str, token: str | None) -> bytes:
     if not message.text or not message.html:
         raise ValueError("it has no body")
     link = "" if token is None else settings().base_url + (message.link_path or "").replace(_TOKEN_MARK, token)
     if bool(link) != (MARK in message.text) or bool(link) != (MARK in message.html):
         raise ValueError("it has a link without a place for it, or a place without a link")
     return mime.assemble(
-        _headers(message, recipient), message.text.replace(MARK, link), message.html.replace(MARK, escape(link))
+        _headers(message, sender, recipient), message.text.replace(MARK, link), message.html.replace(MARK, escape(link))
     )
 
 
-def _headers(message: Message, recipient: str) -> Iterator[bytes]:
-    mail = settings().mail
+def _headers(message: Message, sender: str, recipient: str) -> Iterator[bytes]:
     utf8 = not recipient.isascii()
-    yield mime.mailbox_header("From", mail.sender_name, mail.sender, utf8)
+    yield mime.mailbox_header("From", settings().mail.sender_name, sender, utf8)
     yield mime.mailbox_header("To", message.to_name, recipient, utf8)
     yield mime.mailbox_header("Reply-To", message.reply_to_name, mime.address(message.reply_to_address), utf8)
     yield mime.header("Subject", message.subject, utf8)

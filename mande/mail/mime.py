@@ -62,8 +62,8 @@ def _part(boundary: str, subtype: str, content: str) -> bytes:
         f'Content-Type: text/{subtype}; charset="utf-8"\r\n'
         "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
     )
-    lines = "\r\n".join(content.splitlines())
-    return head.encode() + quopri.encodestring(lines.encode()) + b"\r\n"
+    lines = "\n".join(content.splitlines())
+    return head.encode() + quopri.encodestring(lines.encode()).replace(b"\n", b"\r\n") + b"\r\n"
 
 
 def _checked(name: str, value: str) -> str:

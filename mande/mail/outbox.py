@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
+from mande.mail import mime
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
@@ -85,12 +86,12 @@ def queue(session: Session, drafts: Sequence[Draft]) -> int:
     """Writes the messages that are not there yet, in one statement, and returns how many will be sent.
 
     A draft whose (about, kind, sequence) exists already is left alone. One to a suppressed address is written as
-    cancelled, with the reason, and is not counted.
+    cancelled, with the reason, and is not counted. Raises ValueError where the installation has no sender's address.
     """
     if not drafts:
         return 0
     suppressed = _suppressed(session, {draft.to.address.lower() for draft in drafts})
-    domain = settings().mail.sender.rpartition("@")[2]
+    domain = mime.address(settings().mail.sender).rpartition("@")[2]
     rows = [_row(draft, domain, suppressed.get(draft.to.address.lower())) for draft in drafts]
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = (
@@ -131,13 +132,11 @@ def send_again(session: Session, event_id: UUID | None, now: datetime) -> int:
     return _count(session, failed.values(state=MessageState.RETRYING, attempts=0, due_at=now))
 
 
-def states(session: Session, event_id: UUID) -> dict[MessageKind, dict[MessageState, int]]:
-    """How many messages of an event there are, of each kind in each state. What there is none of is left out."""
-    counted = (
-        select(Message.kind, Message.state, func.count())
-        .where(Message.event_id == event_id)
-        .group_by(Message.kind, Message.state)
-    )
+def states(session: Session, event_id: UUID | None = None) -> dict[MessageKind, dict[MessageState, int]]:
+    """How many messages of an event (None: of all) are of each kind in each state. Kinds and states of none are out."""
+    counted = select(Message.kind, Message.state, func.count()).group_by(Message.kind, Message.state)
+    if event_id is not None:
+        counted = counted.where(Message.event_id == event_id)
     found: dict[MessageKind, dict[MessageState, int]] = {}
     for kind, state, count in session.execute(counted):
         found.setdefault(kind, {})[state] = count
@@ -179,6 +178,7 @@ def _row(draft: Draft, domain: str, suppressed: str | None) -> dict[str, Any]:
         "link_key": link.key if link else None,
         "due_at": draft.due_at,
         "attempts": 0,
+        "lease_until": None,
         "problem": None,
     }
     return row if suppressed is None else {**row, **WIPED, **_cancelled(suppressed)}

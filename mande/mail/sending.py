@@ -113,7 +113,9 @@ def _send(connection: Connection, claimed: Sequence[Message], tally: "Counter[st
         tally[outcome.state.value] += 1
         losses = losses + 1 if outcome.lost else 0
         if losses == LOSSES:
-            tally["held"] += _put_back(claimed[position + 1 :], outcome.problem)
+            tally["held"] += _put_back(
+                claimed[position + 1 :], f"The mail server dropped {LOSSES} connections in a row."
+            )
             return False
     return True
 
@@ -138,7 +140,7 @@ def _mark(message: Message, outcome: Outcome) -> None:
     log.info("message not sent", message=str(message.id), state=outcome.state.value)  # its problem may hold an address
 
 
-def _put_back(messages: Sequence[Message], problem: str | None) -> int:
+def _put_back(messages: Sequence[Message], problem: str) -> int:
     """Returns messages to the state they were in before they were claimed, as if nobody had; tells how many."""
     log.warning("mail held back", messages=len(messages), problem=problem)
     returned = 0

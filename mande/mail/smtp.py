@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from mande.config import MailSettings
+from mande.mail import mime
 
 _CLOSING = 421
 
@@ -36,6 +37,7 @@ class Connection:
     def __init__(self, settings: MailSettings, tls: ssl.SSLContext | None = None) -> None:
         self.settings = settings
         self._tls = tls
+        self._sender = ""
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> "Connection":
@@ -54,7 +56,7 @@ class Connection:
         smtp = self._announce(utf8=not recipient.isascii())
         try:
             code, words = smtp.rcpt(recipient)
-            if code in (250, 251):
+            if _taken(code):
                 code, words = smtp.data(message)
         except smtplib.SMTPDataError as error:
             code, words = error.smtp_code, _bytes(error.smtp_error)
@@ -66,6 +68,11 @@ class Connection:
             raise LostError(f"The connection ended while the message was sent ({error}).") from error
         self._judge(code, words)
 
+    def check(self) -> None:
+        """Connects and signs in, sends nothing. Raises UnusableError, which says what is wrong."""
+        if self._smtp is None:
+            self._smtp = self._open()
+
     def close(self) -> None:
         """Says goodbye, if there is anybody to say it to."""
         if self._smtp is not None:
@@ -76,7 +83,7 @@ class Connection:
             self._smtp = None
 
     def _judge(self, code: int, words: bytes) -> None:
-        if code // 100 == 2:
+        if _taken(code):
             return
         if code == _CLOSING or code // 100 not in (4, 5):
             self._drop()
@@ -92,15 +99,17 @@ class Connection:
                     "The mail server cannot send to addresses with letters beyond ASCII.", permanent=True
                 )
             try:
-                code, words = smtp.mail(self.settings.sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+                code, words = smtp.mail(self._sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
             except OSError:
                 self._drop()
                 continue
-            if code == 250:
+            if _taken(code):
                 return smtp
             self._drop()
+            if code != _CLOSING and utf8:
+                raise RefusedError(_said(code, words), permanent=code // 100 == 5)  # perhaps only of the options
             if code != _CLOSING:
-                raise UnusableError(f"The mail server takes nothing from {self.settings.sender}: {_said(code, words)}")
+                raise UnusableError(f"The mail server takes nothing from {self._sender}: {_said(code, words)}")
         raise UnusableError("The mail server closes the connection before it takes a message.")
 
     def _connections(self) -> Iterator[smtplib.SMTP]:
@@ -112,7 +121,8 @@ class Connection:
 
     def _open(self) -> smtplib.SMTP:
         settings = self.settings
-        name = settings.sender.rpartition("@")[2]
+        self._sender = sender_address(settings)
+        name = self._sender.rpartition("@")[2]
         smtp: smtplib.SMTP | None = None
         try:
             if settings.security == "tls":
@@ -147,6 +157,21 @@ class Connection:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def sender_address(settings: MailSettings) -> str:
+    """The address that messages come from, as SMTP wants it. Raises UnusableError where it is none, or beyond ASCII."""
+    try:
+        sender = mime.address(settings.sender)
+    except ValueError as error:
+        raise UnusableError(f"MANDE_MAIL_SENDER cannot be used: {error}.") from error
+    if not sender.isascii():
+        raise UnusableError(f"MANDE_MAIL_SENDER cannot be used: {sender!r} has letters beyond ASCII before the @.")
+    return sender
+
+
+def _taken(code: int) -> bool:
+    return code // 100 == 2
 
 
 def _said(code: int, words: bytes) -> str:

@@ -17,11 +17,12 @@ from functools import lru_cache
 from itertools import combinations
 from itertools import islice
 from itertools import product
+from math import comb
 
 RARE = 3
 LEAST = 5
 _MANY = 30
-_MOST_SPLITS = 400
+_FEW_SPLITS = 400
 _MOST_GUESSES = 4000
 
 Part = tuple[int, ...]
@@ -182,23 +183,31 @@ def _guesses(parts: tuple[Part, ...], sums: Counts, options: int) -> Iterator[Co
 
 @lru_cache(maxsize=1024)
 def _splits(total: int, among: int) -> tuple[Counts, ...]:
-    """Ways to divide `total` among so many options; of a great total only those that leave one option with many.
+    """Ways to divide `total` among so many options: all of them, or where they are many, those with one great option.
 
-    Whoever chose that one can be any number, so that what holds of `total` holds of every greater one.
+    Of a total above `_MANY` only those that leave `_MANY` to one option: how many more chose that one does not matter,
+    so that what holds of `total` holds of every greater one.
     """
-    found = (
-        tuple(right - left - 1 for left, right in zip((-1, *bars), (*bars, total + among - 1), strict=True))
-        for bars in combinations(range(total + among - 1), among - 1)
+    if total < _MANY and comb(total + among - 1, among - 1) <= _FEW_SPLITS:
+        every = combinations(range(total + among - 1), among - 1)
+        return tuple(
+            tuple(right - left - 1 for left, right in zip((-1, *bars), (*bars, total + among - 1), strict=True))
+            for bars in every
+        )
+    least = _MANY if total >= _MANY else RARE
+    return tuple(
+        (*rest[:great], total - sum(rest), *rest[great:])
+        for rest in _small_rests(among - 1)
+        for great in range(among)
+        if total - sum(rest) >= least
     )
-    if total < _MANY:
-        return tuple(islice(found, _MOST_SPLITS))
-    small = (
-        (*rest[:big], total - sum(rest), *rest[big:])
-        for rest in product(range(RARE + 1), repeat=among - 1)
-        for big in range(among)
-        if total - sum(rest) >= _MANY
-    )
-    return tuple(islice(small, _MOST_SPLITS))
+
+
+@lru_cache(maxsize=16)
+def _small_rests(options: int) -> tuple[Counts, ...]:
+    """Counts of 0 to 3, the least first; of more than three options no more than two are filled."""
+    rests = product(range(RARE + 1), repeat=options)
+    return tuple(sorted((rest for rest in rests if options <= 3 or sum(map(bool, rest)) <= 2), key=sum))
 
 
 def _nearly_all_chose_one(counts: Counts) -> Part:

@@ -127,7 +127,7 @@ def band(average: float | None) -> str | None:
 
 
 def is_indicative(n: int, margin: float | None) -> bool:
-    """Whether a figure should be read as an indication only: fewer than 10 answers, or more than 15 points of margin."""
+    """Whether a figure is an indication only: fewer than 10 answers, or a margin of more than 15 points."""
     return n < INDICATIVE_BELOW or (margin is not None and margin > INDICATIVE_MARGIN)
 
 

@@ -132,7 +132,7 @@ def _said(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _selected(wanted: Filter) -> Select[tuple[AuditEntry]]:
+def _selected(wanted: Filter) -> Select[AuditEntry]:
     query = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id)
     if wanted.action:
         query = query.where(AuditEntry.action == wanted.action)

@@ -1,6 +1,5 @@
 """Pages about accounts: signing in and out, one's own password, and the audit trail."""
 
-
 import flask_login
 from flask import Blueprint
 from flask import flash
@@ -24,8 +23,6 @@ from mande.staff.models import StaffMember
 from mande.staff.models import StaffRole
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
-
-
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])

@@ -84,13 +84,15 @@ def _explain(error: ValidationError) -> str:
             unknown = [name for name in instance if name not in schema.get("properties", {})]
             return f"has unknown keys: {', '.join(map(str, unknown))}"
         case "pattern":
-            return f"{instance!r} is not a code here: lower-case letters, digits and _ (no spaces, no dots)"
+            return f"{instance!r} is not {schema['description']}"
         case "enum":
             return f"{instance!r} is unknown; it is one of {', '.join(map(str, value))}"
         case "type":
             return f"{instance!r} should be {' or '.join([value] if isinstance(value, str) else value)}"
         case "uniqueItems":
             return "holds the same thing twice"
+        case "maxLength":
+            return f"{instance!r} is longer than {value} characters"
         case "minItems" | "minLength" | "minProperties":
             return "is empty"
         case _:

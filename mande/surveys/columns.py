@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 
 from mande.surveys import answers as answering
 from mande.surveys.definition import Definition
@@ -40,11 +41,11 @@ class Column:
     code: str
     question: Question
 
-    @property
+    @cached_property
     def is_other_text(self) -> bool:
         return self.question.other and self.code == answering.other_code(self.question.code)
 
-    @property
+    @cached_property
     def is_text(self) -> bool:
         return self.question.type.is_text or self.is_other_text
 
@@ -90,8 +91,8 @@ def lay_out(
 ) -> Layout:
     """Works out the layout of a table with this `header`.
 
-    `columns` are "HEADER=CODE", `ignore` headers; `missing` and `not_applicable` are marks, "COLUMN=MARK" for one column
-    (its header or its code). Raises ColumnsError with everything that does not fit.
+    `columns` are "HEADER=CODE", `ignore` headers; `missing` and `not_applicable` are marks, "COLUMN=MARK" for one
+    column (its header or its code). Raises ColumnsError with everything that does not fit.
     """
     return _Reader(definition, header).layout(columns, ignore, missing, not_applicable)
 
@@ -99,7 +100,7 @@ def lay_out(
 class _Reader:
     def __init__(self, definition: Definition, header: Sequence[str]) -> None:
         self.definition = definition
-        self.header = [" ".join(name.split()) for name in header]
+        self.header = [answering.normalise_text(name, one_line=True) for name in header]
         self.questions = {
             code: question for question in definition.questions() for code in answering.question_codes(question)
         }
@@ -153,8 +154,7 @@ class _Reader:
         if not header:
             self.problems.append(f"Column {letter(number)} has no heading.")
         else:
-            advice = f"Say what it is with --column “{header}=CODE”, or leave it out with --ignore “{header}”."
-            self.problems.append(f"Column {letter(number)}, “{header}”: {self._unknown(folded)} {advice}")
+            self.problems.append(f"Column {letter(number)}, “{header}”: {self._unknown(folded)}")
         return None
 
     def _unknown(self, code: str) -> str:

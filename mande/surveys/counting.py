@@ -63,12 +63,11 @@ def count(
     Fewer than k responses leave nothing but their number. An item with fewer than k valid answers leaves no table and
     no answer; a breakdown only what `grouping` lets pass. Raises CountingError.
     """
-    for response in responses:
-        if strange := answering.unknown(definition, response):
-            raise CountingError(f"The questionnaire {definition.code} has nothing with the code {strange[0]}.")
+    _refuse_unknown(definition, responses)
     if len(responses) < k:
         return Counted(len(responses))
     classes = [tuple(one.get(name, UNKNOWN) for name in declared) for one in strata]
+    grouped = _Grouping(declared, k)
     tables: list[Table] = []
     answers: dict[str, list[str]] = {}
     for item in definition.items():
@@ -76,13 +75,20 @@ def count(
         by_class = _by_class(chosen, classes)
         whole = _table(item, by_class.values())
         if whole.n >= k:
-            tables += [whole, *_breakdowns(item, by_class, declared, k)]
+            tables += [whole, *_breakdowns(item, by_class, grouped)]
             answers[item.code] = sorted(" ".join(codes) for codes in chosen if codes and codes != [NOT_APPLICABLE])
     comments = {
         code: sorted(str(response[code]) for response in responses if response.get(code))
         for code in answering.text_codes(definition)
     }
     return Counted(len(responses), tables, answers, {code: texts for code, texts in comments.items() if texts})
+
+
+def _refuse_unknown(definition: Definition, responses: Sequence[Answers]) -> None:
+    known = set(answering.codes(definition))
+    for response in responses:
+        if strange := response.keys() - known:
+            raise CountingError(f"The questionnaire {definition.code} has nothing with the code {min(strange)}.")
 
 
 @dataclass
@@ -108,15 +114,18 @@ _Classes = dict[tuple[str, ...], _Tally]
 
 
 def _chosen(item: Item, response: Answers) -> list[str]:
-    """The codes that were chosen; none if the item was left blank. Not applicable goes with no other code."""
+    """The codes that were chosen, in the order of the options; none if the item was left blank.
+
+    Not applicable goes with no other code.
+    """
     value = response.get(item.code, [])
-    codes = [value] if isinstance(value, str) else list(value)
-    if NOT_APPLICABLE in codes:
-        codes = [code for code in codes if code != NOT_APPLICABLE] or [NOT_APPLICABLE]
+    codes = {value} if isinstance(value, str) else set(value)
     allowed = answering.choices(item.question)
-    if any(code not in allowed for code in codes):
+    if not codes.issubset(allowed):
         raise CountingError(f"A response holds an answer to {item.code} that is not among its options.")
-    return codes
+    if len(codes) > 1:
+        codes.discard(NOT_APPLICABLE)
+    return [code for code in allowed if code in codes]
 
 
 def _by_class(chosen: Sequence[list[str]], classes: Sequence[tuple[str, ...]]) -> _Classes:
@@ -126,11 +135,26 @@ def _by_class(chosen: Sequence[list[str]], classes: Sequence[tuple[str, ...]]) -
     return tallies
 
 
-def _breakdowns(item: Item, by_class: _Classes, declared: Sequence[str], k: int) -> list[Table]:
-    weights = {values: tally.n for values, tally in by_class.items()}
+class _Grouping:
+    """The groups that may be shown. Most items are left blank by the same people: each case is worked out once."""
+
+    def __init__(self, declared: Sequence[str], k: int) -> None:
+        self.declared = declared
+        self.k = k
+        self.known: dict[frozenset[tuple[tuple[str, ...], int]], dict[str, list[grouping.Group]]] = {}
+
+    def of(self, by_class: _Classes) -> dict[str, list[grouping.Group]]:
+        weights = {values: tally.n for values, tally in by_class.items()}
+        case = frozenset(weights.items())
+        if case not in self.known:
+            self.known[case] = grouping.breakdowns(weights, self.declared, self.k)
+        return self.known[case]
+
+
+def _breakdowns(item: Item, by_class: _Classes, grouped: _Grouping) -> list[Table]:
     tables = []
-    for stratum, groups in grouping.breakdowns(weights, declared, k).items():
-        place = declared.index(stratum)
+    for stratum, groups in grouped.of(by_class).items():
+        place = grouped.declared.index(stratum)
         if max(len(" ".join(group)) for group in groups) > MEMBERS_LENGTH:
             continue
         for group in groups:

@@ -93,7 +93,7 @@ class Question:
     max_length: int = 0
     why: str = ""
 
-    @property
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The codes of the options, in order, without "other" and "na"."""
         return tuple(option.code for option in self.options)

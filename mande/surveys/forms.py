@@ -97,32 +97,18 @@ class Sheet:
         """The fields, filled with what was saved or, where there is any, with what was posted."""
         form = BaseForm(self.fields, prefix=PREFIX)
         form.process(posted, data=answers)
+        for prompt in self.prompts:
+            if prompt.other:
+                _settle_other(form[prompt.code], form[prompt.other_code])
         return form
 
     def read(self, form: BaseForm) -> tuple[dict[str, Any], set[str]]:
         """What may be saved of a validated form: the answers, and the codes for which they speak.
 
-        A field that is wrong is in neither, so that what was saved before stays. The text beside "other" goes where
-        "other" is not chosen, but chooses it where nothing else is: without it, nothing would show the text was kept.
+        A field that is wrong is in neither, so that what was saved before stays.
         """
-        answers: dict[str, Any] = {}
-        spoken: set[str] = set()
-        for prompt in (inner for outer in self.prompts for inner in outer.answerable()):
-            field, beside = form[prompt.code], form[prompt.other_code] if prompt.other else None
-            if field.errors or (beside is not None and beside.errors):
-                continue
-            spoken.add(prompt.code)
-            value, typed = field.data, ""
-            if beside is not None:
-                spoken.add(prompt.other_code)
-                typed = beside.data
-                if typed and not value:
-                    value = [OTHER] if prompt.kind == QuestionType.MULTIPLE else OTHER
-            if value:
-                answers[prompt.code] = value
-            if typed and OTHER in ([value] if isinstance(value, str) else value):
-                answers[prompt.other_code] = typed
-        return answers, spoken
+        right = {field.short_name: field.data for field in form if not field.errors}
+        return {code: value for code, value in right.items() if value}, set(right)
 
     def place(self, code: str) -> str | None:
         """The id in HTML of what asks for the answer under `code`; None where nothing on this page does."""
@@ -135,7 +121,7 @@ class Sheet:
         return MultiDict([(name, value) for name, value in posted.items(multi=True) if name not in names])
 
 
-class _Answered(Field):
+class _Answered(Field):  # type: ignore[misc]
     """An answer to a prompt; empty where there is none."""
 
     def __init__(self, prompt: Prompt, **options: Any) -> None:
@@ -211,6 +197,15 @@ FIELDS: Mapping[str, type[_Answered]] = {
     QuestionType.LONG_TEXT: Typed,
 }
 
+
+def _settle_other(chosen: Field, beside: Field) -> None:
+    """The text beside "other" goes where "other" is not chosen. Where nothing is, it chooses "other" itself."""
+    if beside.data and not chosen.data:
+        chosen.data = [OTHER] if isinstance(chosen, AnyOf) else OTHER
+    if OTHER not in (chosen.data if isinstance(chosen, AnyOf) else [chosen.data]):
+        beside.data = ""
+
+
 _kept: dict[tuple[str, str, str], tuple[Sheet, ...]] = {}
 
 
@@ -239,10 +234,7 @@ def _fields(prompt: Prompt) -> Iterator[tuple[str, UnboundField]]:
 
 
 def _prompt(question: Question, language: str) -> Prompt:
-    apart = {
-        "not_applicable": Choice(NOT_APPLICABLE, gettext("Not applicable")) if question.not_applicable else None,
-        "other": Choice(OTHER, gettext("Other")) if question.other else None,
-    }
+    not_applicable = Choice(NOT_APPLICABLE, gettext("Not applicable")) if question.not_applicable else None
     choices = tuple(Choice(option.code, option.say(language), option.exclusive) for option in question.options)
     whole = Prompt(
         code=question.code,
@@ -253,15 +245,16 @@ def _prompt(question: Question, language: str) -> Prompt:
         limit=question.max_length,
     )
     if question.type is not QuestionType.MATRIX:
-        return replace(whole, choices=choices, **apart)
+        other = Choice(OTHER, gettext("Other")) if question.other else None
+        return replace(whole, choices=choices, not_applicable=not_applicable, other=other)
     rows = tuple(
         Prompt(
             code=f"{question.code}.{row.code}",
             kind=QuestionType.SCALE,
             text=say(row.label, language),
             choices=choices,
+            not_applicable=not_applicable,
             required=question.required,
-            **apart,
         )
         for row in question.rows
     )

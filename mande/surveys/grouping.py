@@ -2,7 +2,7 @@
 
 Three steps, for each item on its own, because who left it blank differs:
 
-1. Within a stratum the two smallest groups are merged until every group holds k valid answers. A stratum that is left
+1. Within a stratum the smallest groups are merged until every group holds k valid answers. A stratum that is left
    with one group says nothing that the whole survey does not say, and is left out. (The published groups of one stratum
    are a partition, so the total minus some of them is again a union of published groups: at least k.)
 2. Across strata, groups overlap, and an attacker subtracts one table from another. Let the *cells* be the classes of
@@ -21,10 +21,10 @@ The search is exact, in integers. If it grows beyond `PATIENCE` steps, the break
 
 What remains, and why. (a) Counts are whole and not negative: a group of k or more that is unanimous, or in which
 nobody chose an option, tells something of each member; reports blur unanimous groups, and k is the floor under which we
-do not go. (b) People who know each other's answers can subtract them: k members must be honest to k - 1 others. (c) Two
-items are never tabulated against each other, so a combination always concerns one item; that the groups of two items
-differ tells only that fewer than k of some group answered one of them. (d) Integer programming over overlapping tables
-may bound, though not fix, the counts of a small cell, as it may in any table of more than one dimension.
+do not go. (b) Whoever knows the answers of all but one in a group learns the last one's. (c) Two items are never
+tabulated against each other, so a combination always concerns one item; that the groups of two items differ tells only
+that fewer than k of some group answered one of them. (d) Integer programming over overlapping tables can bound the
+counts of a small cell, and fix some where a table holds zeros, as it can with any tables of more than one dimension.
 """
 
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def breakdowns(weights: Mapping[tuple[str, ...], int], declared: Sequence[str], 
     gave a valid answer, which may be none.
     """
     accepted: dict[int, list[Group]] = {}
-    for position, _stratum in enumerate(declared):
+    for position in range(len(declared)):
         for groups in _merges(_totals(weights, position), k):
             tried = accepted | {position: groups}
             if not _rests_on_few(weights, tried, k):
@@ -62,18 +62,28 @@ def _totals(weights: Mapping[tuple[str, ...], int], position: int) -> dict[str, 
 
 
 def _merges(totals: Mapping[str, int], k: int) -> Iterator[list[Group]]:
-    """The finest merge in which every group holds k, then coarser ones, down to two groups."""
-    groups: list[Group] = [(name,) for name in totals]
+    """A merge in which every group holds k, then coarser ones, down to two groups."""
 
-    def size(group: Group) -> tuple[int, Group]:
-        return sum(totals[name] for name in group), group
+    def size(group: Group) -> int:
+        return sum(totals[name] for name in group)
 
+    def in_order(groups: list[Group]) -> list[Group]:
+        return sorted(groups, key=lambda group: (size(group), group))
+
+    groups = in_order([(name,) for name in totals])
+    while len(groups) > 1 and size(groups[0]) < k:
+        # The smallest takes in the next ones until it is large enough, and only then the others have their turn.
+        merged, *rest = groups
+        while rest and size(merged) < k:
+            merged = _merged(merged, rest.pop(0))
+        groups = in_order([merged, *rest])
     while len(groups) > 1:
-        groups.sort(key=size)
-        smallest, next_smallest, *rest = groups
-        if size(smallest)[0] >= k:
-            yield sorted(groups)
-        groups = [tuple(sorted(smallest + next_smallest)), *rest]
+        yield sorted(groups)
+        groups = in_order([_merged(groups[0], groups[1]), *groups[2:]])
+
+
+def _merged(one: Group, other: Group) -> Group:
+    return tuple(sorted(one + other))
 
 
 def _rests_on_few(weights: Mapping[tuple[str, ...], int], accepted: Mapping[int, list[Group]], k: int) -> bool:
@@ -117,6 +127,7 @@ class Search:
         self.weights = weights
         self.k = k
         self.steps = 0
+        self.rank = len(columns)
         self.rank = len(self._basis([], frozenset()))
 
     def finds(self) -> bool:
@@ -144,6 +155,8 @@ class Search:
         span = Span()
         basis = [column for column in kept if span.widens(self.columns[column])]
         for number, column in enumerate(self.columns):
+            if len(basis) == self.rank:
+                break
             if number not in taken and span.widens(column):
                 basis.append(number)
         return basis

@@ -1,5 +1,6 @@
 """`mande responses`: answers that were gathered elsewhere."""
 
+import sys
 from collections.abc import Iterator
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,11 +25,13 @@ from mande.surveys.definition import DefinitionError
 from mande.surveys.definition import find
 from mande.surveys.imports import ImportRefusedError
 from mande.surveys.imports import Placed
+from mande.surveys.matching import fold
 from mande.surveys.models import Survey
 from mande.surveys.tables import Table
 
 T = TypeVar("T")
 PATIENCE = 1.0
+COLUMNS_ADVICE = "Say which question a column answers with --column HEADER=CODE, or leave it out with --ignore HEADER."
 
 
 @click.group()
@@ -87,14 +90,14 @@ def import_(
             _refuse(path, refused)
         except ColumnsError as error:
             lines = "\n".join(f"  - {problem}" for problem in error.problems)
-            raise click.ClickException(f"The columns of {path.name} do not fit:\n{lines}") from error
+            raise click.ClickException(f"The columns of {path.name} do not fit:\n{lines}\n{COLUMNS_ADVICE}") from error
         except tables.TableError as error:
             raise click.ClickException(f"{path.name}: {error}") from error
         except (DefinitionError, events.EventNotFoundError, importing.NotImportedError) as error:
             raise click.ClickException(str(error)) from error
     for note in notes(table, layout, placed):
         click.echo(note)
-    click.secho(_done(event_code, definition, survey), fg="green")
+    click.secho(_done(definition, survey), fg="green")
 
 
 def _store(event_code: str, definition: Definition, found: list[Answers], invited: int | None) -> Survey:
@@ -112,23 +115,28 @@ def notes(table: Table, layout: Layout, placed: Placed) -> Iterator[str]:
     if layout.absent:
         yield f"Without a column, so missing in every response: {', '.join(layout.absent)}."
     for header, times in placed.others.items():
-        yield f"{header}: “other” in {times} responses, with what is no option as its text."
+        yield f"{header}: “other” in {responses_said(times)}, with what is no option as its text."
     for (mark, header), times in placed.marks_passed_over.items():
-        yield f"{header}: “{mark}” is an option here and was counted as one ({times} times), not as a mark."
-    used = placed.marks_used
+        yield f"{header}: “{mark}” is an option here and was counted as one, not as a mark, in {responses_said(times)}."
+    for (text, header), times in placed.texts_like_marks.items():
+        where = f"{header}: “{text}” was taken as a text in {responses_said(times)}."
+        yield f"{where} To count it as missing: --missing “{text}”."
+    used = {*placed.marks_used, *(fold(mark) for mark, _ in placed.marks_passed_over)}
     for folded, mark in layout.marks.written.items():
-        if not used[folded] and folded not in {m.casefold() for m, _ in placed.marks_passed_over}:
+        if folded not in used:
             yield f"The mark “{mark}” occurs nowhere."
 
 
-def _done(event_code: str, definition: Definition, survey: Survey) -> str:
-    rate = f" of {survey.invited} invited ({survey.answered / survey.invited:.1%})" if survey.invited else ""  # type: ignore[operator]
-    few = ""
-    if survey.answered is not None and survey.answered < survey.k:
-        few = f" Fewer than {survey.k} responses: only their number is kept."
-    return (
-        f"Imported {survey.answered} responses{rate} to {definition.code} {definition.version} into {event_code}.{few}"
-    )
+def responses_said(number: int) -> str:
+    return "1 response" if number == 1 else f"{number} responses"
+
+
+def _done(definition: Definition, survey: Survey) -> str:
+    answered = survey.answered or 0
+    rate = f" of {survey.invited} invited ({answered / survey.invited:.1%})" if survey.invited else ""
+    few = f" Fewer than {survey.k} responses: only their number is kept." if answered < survey.k else ""
+    what = f"{definition.code} (version {definition.version})"
+    return f"Imported {responses_said(answered)}{rate} to {what} into {survey.event.code}.{few}"
 
 
 def _refuse(path: Path, refused: ImportRefusedError) -> NoReturn:
@@ -136,7 +144,7 @@ def _refuse(path: Path, refused: ImportRefusedError) -> NoReturn:
         click.echo(str(refusal), err=True)
     number = len(refused.refusals)
     advice = ""
-    if mark := importing.most_refused([refusal.value for refusal in refused.refusals]):
+    if mark := imports.most_refused([refusal.value for refusal in refused.refusals]):
         advice = f" If “{mark}” stands for a missing answer, add --missing “{mark}”."
     values = "value" if number == 1 else "values"
     raise click.ClickException(f"{number} {values} in {path.name} cannot be placed. Nothing was imported.{advice}")
@@ -149,7 +157,5 @@ def _with_progress(rows: Sequence[T]) -> Iterator[T]:
     for done, row in enumerate(iterator, 1):
         yield row
         if monotonic() - begun > PATIENCE:
-            with click.progressbar(
-                iterator, length=len(rows) - done, label="Reading", file=click.get_text_stream("stderr")
-            ) as bar:
+            with click.progressbar(iterator, length=len(rows) - done, label="Reading", file=sys.stderr) as bar:
                 yield from bar

@@ -1,6 +1,5 @@
 """Stores answers that were gathered elsewhere, as a survey that is closed already."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -80,9 +79,3 @@ def store(
         actor="the command line",
     )
     return survey
-
-
-def most_refused(values: Sequence[str]) -> str | None:
-    """The value that is refused so often that it looks like a mark; None where none is."""
-    (value, times), *_ = Counter(values).most_common(1) or [("", 0)]
-    return value if times >= 5 and 2 * times >= len(values) else None

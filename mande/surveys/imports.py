@@ -26,6 +26,8 @@ from mande.surveys.definition import QuestionType
 from mande.surveys.matching import fold
 
 SEPARATOR = ";"
+SHOWN = 100
+LIKE_MARKS = frozenset({"na", "n/a", "n.a.", "nan", "null", "nil", "-", "--", ".", "?"})
 _WHOLE_NUMBER = re.compile(r"(\d+)[.,]0+")
 
 
@@ -39,7 +41,10 @@ class Refusal:
     allowed: str
 
     def __str__(self) -> str:
-        return f"Row {self.row}, column {self.column}: “{self.value}”. Allowed: {self.allowed}."
+        # One line that says what it shows: a cell may hold line breaks, or signs that steer a terminal.
+        value = answering.normalise_text(self.value, one_line=True)
+        shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+        return f"Row {self.row}, column {self.column}: “{shown}”. Allowed: {self.allowed}."
 
 
 class ImportRefusedError(Exception):
@@ -52,14 +57,15 @@ class ImportRefusedError(Exception):
 
 @dataclass
 class Placed:
-    """The responses, and what whoever imports them should know: how often each column's choices became "other", and
-    general marks that were not applied to a column because they are options there.
+    """The responses, and what whoever imports them should know: how often each column's choices became "other",
+    general marks that were not applied to a column because they are options there, and texts that look like marks.
     """
 
     responses: list[Answers] = field(default_factory=list)
     others: Counter[str] = field(default_factory=Counter)
     marks_used: Counter[str] = field(default_factory=Counter)
     marks_passed_over: Counter[tuple[str, str]] = field(default_factory=Counter)
+    texts_like_marks: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
 def place(definition: Definition, layout: Layout, rows: Iterable[tuple[int, Sequence[str]]]) -> Placed:
@@ -73,6 +79,7 @@ def place(definition: Definition, layout: Layout, rows: Iterable[tuple[int, Sequ
             value = cells[where.column.number]
             try:
                 if (read := where.read(value)) is not None:
+                    where.note(value, read)
                     where.put(response, read)
             except _NotAllowedError as problem:
                 refusals.append(Refusal(number, where.column.header, value, str(problem)))
@@ -116,17 +123,30 @@ class _Place:
             return self._text(cell)
         if cell not in self.known:
             self.known[cell] = self._choice(cell)
-        read = self.known[cell]
-        if read and OTHER in ([read.value] if isinstance(read.value, str) else read.value):
+        return self.known[cell]
+
+    def note(self, cell: str, read: _Read) -> None:
+        """Remembers what whoever imports the answers should know of this cell."""
+        chosen = [] if self.column.is_text else [read.value] if isinstance(read.value, str) else read.value
+        if OTHER in chosen:
             self.placed.others[self.column.header] += 1
-        return read
+        if (self.column.is_text or read.other) and fold(cell) in LIKE_MARKS:
+            self.placed.texts_like_marks[(cell, self.column.header)] += 1
 
     def put(self, response: dict[str, Any], read: _Read) -> None:
+        """Raises _NotAllowedError where the texts of "other", from two columns, are too long together."""
+        if self.column.is_other_text:
+            self._add_text(response, str(read.value))
+            return
         response[self.column.code] = read.value
         if read.other:
-            # The column of other's text may have come before.
-            code = answering.other_code(self.question.code)
-            response[code] = "; ".join(filter(None, [response.get(code), read.other]))
+            self._add_text(response, read.other)
+
+    def _add_text(self, response: dict[str, Any], text: str) -> None:
+        code = answering.other_code(self.question.code)
+        together = "; ".join([response[code], text] if code in response else [text])
+        self._refuse_too_long(together)
+        response[code] = together
 
     def _mark(self, cell: str) -> Meaning | None:
         """What the cell means as a mark, if it is one. A general mark is none where it is an option."""
@@ -152,10 +172,12 @@ class _Place:
         return _Read(text) if text else None
 
     def _choice(self, cell: str) -> _Read | None:
+        if not answering.normalise_text(cell):
+            return None
         whole = self._find(cell)
         if self.question.type is not QuestionType.MULTIPLE:
             return _Read(whole) if whole else self._other([cell], [])
-        parts = [cell] if whole else [part.strip() for part in cell.split(SEPARATOR) if part.strip()]
+        parts = [cell] if whole else [part for part in cell.split(SEPARATOR) if answering.normalise_text(part)]
         found = [self._find(part) for part in parts]
         unknown = [part for part, code in zip(parts, found, strict=True) if code is None]
         chosen = [code for code in found if code is not None]
@@ -196,7 +218,7 @@ class _Place:
 def allowed_options(question: Question, language: str) -> str:
     """The options as they may be written: code, and label where it says more."""
     said = [
-        option.code if fold(option.say(language)) == fold(option.code) else f"{option.code} ({option.say(language)})"
+        option.code if fold(option.say(language)) == fold(option.code) else f"{option.code} = {option.say(language)}"
         for option in question.options
     ]
     return ", ".join(said)
@@ -219,3 +241,9 @@ def _texts_without_other(
             allowed = f"nothing, since the answer to {question.code} is {response[question.code]} and not {OTHER}"
             refusals.append(Refusal(number, where.column.header, cells[where.column.number], allowed))
     return refusals
+
+
+def most_refused(values: Sequence[str]) -> str | None:
+    """The value that is refused so often that it looks like a mark; None where none is."""
+    (value, times), *_ = Counter(values).most_common(1) or [("", 0)]
+    return value if times >= 5 and 2 * times >= len(values) else None

@@ -1,4 +1,4 @@
-"""When two spellings are the same: case, white space, and the shape of apostrophes, quotation marks and dashes aside."""
+"""When two spellings are the same: case, white space and the shape of apostrophes, quotes and dashes aside."""
 
 import unicodedata
 from functools import lru_cache

@@ -256,8 +256,8 @@ def _new_survey(session: Session, event: Event, role: Role, code: str, now: date
     keyring = settings().operator_keys
     survey = Survey(
         id=uuid4(),
-        event=event,
-        questionnaire=questionnaire,
+        event_id=event.id,
+        questionnaire_id=questionnaire.id,
         role=role,
         strata=list(meant.strata),
         k=event.k,

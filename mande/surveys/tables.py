@@ -40,18 +40,16 @@ def read(data: bytes) -> Table:
     header = records[0]
     # Spreadsheets leave empty columns behind at the right.
     width = max(number for number, cell in enumerate(header, 1) if cell)
-    rows = [(number, record) for number, record in enumerate(records[1:], 2) if any(record)]
+    rows = [(number, record) for number, record in enumerate(records[1:], 1) if any(record)]
     uneven = [number for number, record in rows if len(record) != len(header)]
     if uneven:
         raise TableError(
-            f"The header has {len(header)} columns, but these rows have more or fewer cells: {', '.join(map(str, uneven))}. "
+            f"The header has {len(header)} columns, but these rows have more or fewer cells: {_listed(uneven)}. "
             "A cell that holds the delimiter or a line break must stand in quotation marks."
         )
     stray = [number for number, record in rows if any(record[width:])]
     if stray:
-        raise TableError(
-            f"These rows have values in columns that the header does not name: {', '.join(map(str, stray))}."
-        )
+        raise TableError(f"These rows have values in columns that the header does not name: {_listed(stray)}.")
     kept = tuple((number, record[:width]) for number, record in rows)
     return Table(header[:width], kept, encoding, DELIMITERS[delimiter], len(records) - 1 - len(rows))
 
@@ -77,6 +75,10 @@ def decode(data: bytes) -> tuple[str, str]:
     raise TableError(
         "The file is neither UTF-8 nor Windows-1252. Save it as CSV (UTF-8) from your spreadsheet program."
     )
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers))
 
 
 def _records(text: str, delimiter: str) -> list[list[str]]:

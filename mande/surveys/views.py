@@ -27,12 +27,12 @@ from mande.surveys import paging
 from mande.surveys import responding
 from mande.surveys import wording
 from mande.surveys.ballot import Route
+from mande.surveys.definition import say
 from mande.surveys.forms import Sheet
 from mande.surveys.responding import Visit
 from mande.web import csrf
 
 INTERFACE = ("en", "fr")
-NOTICES = ("saved", "withdrawn")
 LEAVING, GOING_BACK, CHECKING = "leave", "back", "check"
 
 Page = str | tuple[str, int] | AnyResponse
@@ -66,13 +66,13 @@ def welcome(token: str) -> Page:
     return _page(
         "welcome",
         visit,
-        strata=wording.stratum_lines(visit.response.strata if visit.response else visit.strata, visit.invitation.survey.event),
+        strata=wording.stratum_lines((visit.response or visit).strata, visit.invitation.survey.event),
         progress=paging.progress(pages, answers),
         resume=_resume(visit),
         short=paging.has_short_route(visit.definition),
         route=_route(visit),
-        notice=request.args.get("notice") if request.args.get("notice") in NOTICES else None,
-    )  # fmt: skip
+        notice=request.args.get("notice"),
+    )
 
 
 @blueprint.post("/start")
@@ -121,13 +121,13 @@ def _save(token: str, number: int) -> Page:
         responding.save(session, visit, answers, spoken)
     if not right:
         return _draw(visit, sheet, form, 422)
-    return _to(_after_saving(sheet, cleared))
+    return _to(_after_saving(visit, sheet, cleared))
 
 
-def _after_saving(sheet: Sheet, cleared: str) -> str:
+def _after_saving(visit: Visit, sheet: Sheet, cleared: str) -> str:
     """Where the button that was pressed leads."""
     then, number, language = request.form.get("then"), sheet.number, request.form.get("language")
-    if language in INTERFACE:
+    if language in visit.definition.languages:
         g.chosen_language = language
         return _section(number, "content")
     if cleared:
@@ -248,8 +248,8 @@ def _page(name: str, visit: Visit, **values: Any) -> str:
         f"surveys/{name}.html",
         token=visit.token,
         definition=visit.definition,
-        title=forms.say(visit.definition.title, g.language),
-        intro=forms.say(visit.definition.intro, g.language),
+        title=say(visit.definition.title, g.language),
+        intro=say(visit.definition.intro, g.language),
         languages=visit.definition.languages,
         survey=survey,
         event=survey.event,
@@ -263,12 +263,12 @@ def _to(address: str) -> Response:
     return redirect(address, 303)  # type: ignore[return-value]
 
 
-def _welcome(**values: str) -> str:
+def _welcome(**values: Any) -> str:
     return url_for("surveys.welcome", token=_token(), **values)
 
 
 def _section(number: int, anchor: str | None = None) -> str:
-    back = {"from": CHECKING} if anchor and request.args.get("from") == CHECKING else {}
+    back: dict[str, Any] = {"from": CHECKING} if anchor and request.args.get("from") == CHECKING else {}
     return url_for("surveys.section", token=_token(), number=number, _anchor=anchor, **back)
 
 

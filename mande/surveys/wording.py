@@ -17,7 +17,7 @@ def stratum_lines(values: Mapping[str, str], event: Event) -> list[tuple[str, st
 
 
 def _stratum(name: str) -> str:
-    names = {
+    names: dict[str, str] = {
         "role": _("Your role"),
         "meeting": _("Meetings you attended"),
         "sector": _("Sector"),
@@ -30,14 +30,13 @@ def _stratum(name: str) -> str:
 
 def _value(name: str, value: str, event: Event) -> str:
     if value == strata.UNKNOWN:
-        return _("not known")
+        return str(_("not known"))
     if name == "meeting":
         return _meetings(value, event)
     if name == "gender":
-        return {"woman": _("woman"), "female": _("female"), "man": _("man"), "male": _("male")}.get(
-            value, value.replace("-", " ")
-        )
-    values = {
+        known: dict[str, str] = {"woman": _("woman"), "female": _("female"), "man": _("man"), "male": _("male")}
+        return known.get(value, value.replace("-", " "))
+    values: dict[str, str] = {
         "participant": _("participant"),
         "speaker": _("speaker"),
         "partner": _("partner"),
@@ -57,9 +56,9 @@ def _value(name: str, value: str, event: Event) -> str:
 
 def _meetings(value: str, event: Event) -> str:
     if value == "all":
-        return _("both") if len(event.meetings) == 2 else _("all")
+        return str(_("both") if len(event.meetings) == 2 else _("all"))
     if value == "several":
-        return _("more than one, not all")
+        return str(_("more than one, not all"))
     return next((meeting.title for meeting in event.meetings if meeting.code == value), value)
 
 

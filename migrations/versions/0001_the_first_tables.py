@@ -369,6 +369,7 @@ def upgrade() -> None:
         sa.Column("attendance_id", sa.Uuid(), nullable=False),
         sa.Column("step", sa.String(length=40), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "state",
             sa.Enum(
@@ -382,6 +383,9 @@ def upgrade() -> None:
                 length=32,
             ),
             nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('asked', 'answered') OR asked_at IS NOT NULL", name=op.f("ck_check_in_asked_has_a_moment")
         ),
         sa.ForeignKeyConstraint(
             ["attendance_id"], ["attendance.id"], name=op.f("fk_check_in_attendance_id"), ondelete="CASCADE"
@@ -591,6 +595,17 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("survey_id", "question", "stratum", "members", "option", name=op.f("pk_result_count")),
     )
+
+    if op.get_bind().dialect.name == "postgresql":
+        # The planner's statistics keep samples of values: of these, none may outlive the rows themselves.
+        for table, columns in {
+            "ballot_box": ("locator", "sealed", "key_for_link", "key_for_survey"),
+            "survey_key": ("wrapped",),
+            "invitation": ("nonce", "token_digest"),
+            "message": ("text", "html", "link_nonce"),
+        }.items():
+            for column in columns:
+                op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")
 
 
 def downgrade() -> None:

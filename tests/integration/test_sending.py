@@ -12,6 +12,7 @@ from sqlalchemy import update
 from mande import clock
 from mande import create_app
 from mande import db
+from mande.config import Settings
 from mande.mail import delivery
 from mande.mail import outbox
 from mande.mail import sending
@@ -191,6 +192,15 @@ def test_without_smtputf8_such_an_address_fails_and_the_rest_goes(settings, data
         app.extensions["mande.db"].engine.dispose()
 
 
+@pytest.mark.parametrize("words", ["251 User not local; will forward", "252 Cannot verify, but will try"])
+def test_a_recipient_taken_with_reservations_gets_the_message(mailing_app: Flask, smtp: StubServer, words: str) -> None:
+    smtp.refuse("ana@example.org", words)
+    queue(make_draft())
+
+    assert send_due() == Tally(sent=1)
+    assert smtp.recipients == ["ana@example.org"]
+
+
 def test_a_refused_recipient_fails_with_the_words_of_the_server(mailing_app: Flask, smtp: StubServer) -> None:
     smtp.refuse("gone@example.org", "550 5.1.1 <gone@example.org>: no such user here")
     refused, taken = make_draft("gone@example.org"), make_draft("here@example.org", due_at=clock.now())
@@ -300,6 +310,7 @@ def test_a_server_that_keeps_dropping_connections_is_left_alone(mailing_app: Fla
 
     held = [stored(draft.about) for draft in drafts[sending.LOSSES :]]
     assert {(row.state, row.attempts, row.lease_until) for row in held} == {(MessageState.QUEUED, 0, None)}
+    assert {row.problem for row in held} == {"The mail server dropped 3 connections in a row."}
 
 
 def test_a_server_that_cannot_be_reached_costs_no_attempt(app: Flask) -> None:
@@ -325,6 +336,40 @@ def test_a_server_that_takes_nothing_from_us_fails_no_message(mailing_app: Flask
 
     assert send_due() == Tally(sent=1, held=3)
     assert send_due() == Tally(sent=3)
+
+
+def test_a_server_that_refuses_the_options_of_one_message_still_takes_the_others(
+    mailing_app: Flask, smtp: StubServer
+) -> None:
+    smtp.refuse_sender(1, "555 SMTPUTF8 not implemented after all")
+    umlaut = make_draft("jürgen@example.org")
+    queue(umlaut, make_draft("ana@example.org", due_at=clock.now()))
+
+    assert send_due() == Tally(sent=1, failed=1)
+    assert stored(umlaut.about).problem.startswith("555 SMTPUTF8")
+
+
+@pytest.mark.parametrize("sender", ["surveys", "surveys@", "sürveys@mande.test", "a@b\r\nX: y"])
+def test_a_sender_that_is_no_address_fails_no_message(
+    settings: Settings, app: Flask, smtp: StubServer, sender: str
+) -> None:
+    draft = make_draft()
+    queue(draft)
+    app.extensions["mande.settings"] = replace(settings, mail=smtp.settings(sender=sender))
+
+    assert send_due() == Tally(held=1)
+    assert stored(draft.about).problem.startswith("MANDE_MAIL_SENDER cannot be used: ")
+
+
+def test_a_sender_whose_domain_is_beyond_ascii_is_written_so_that_every_server_takes_it(
+    settings: Settings, app: Flask, smtp: StubServer
+) -> None:
+    app.extensions["mande.settings"] = replace(settings, mail=smtp.settings(sender="surveys@bücher.example"))
+    queue(make_draft())
+
+    assert send_due() == Tally(sent=1)
+    assert smtp.accepted[0]["From"] == "Mande <surveys@xn--bcher-kva.example>"
+    assert smtp.accepted[0]["Message-ID"].endswith("@xn--bcher-kva.example>")
 
 
 def test_a_message_cancelled_after_it_was_claimed_is_not_sent(mailing_app: Flask, smtp: StubServer) -> None:

@@ -1,0 +1,1 @@
+"""Measurements as ratios: against a bare Flask view, raw smtplib, WeasyPrint's own floor. `make bench` runs them."""

@@ -1,0 +1,39 @@
+"""Measuring: the median of several rounds, in processor time of this process."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ROUNDS = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table: what was measured, in which unit, against what, and the aim."""
+
+    what: str
+    value: str
+    ratio: float | None = None
+    against: str = ""
+    aim: str = ""
+
+
+def cpu_seconds(work: Callable[[], object], times: int) -> float:
+    """Processor seconds of one call: the median of seven rounds of `times` calls, after one round to warm up."""
+    return statistics.median(_rounds(work, times, time.process_time))
+
+
+def wall_seconds(work: Callable[[], object], times: int = 1, rounds: int = 3) -> float:
+    """Seconds of one call on the clock: the median of some rounds, after one to warm up."""
+    return statistics.median(_rounds(work, times, time.perf_counter, rounds))
+
+
+def _rounds(work: Callable[[], object], times: int, read: Callable[[], float], rounds: int = ROUNDS) -> list[float]:
+    measured = []
+    for _ in range(rounds + 1):
+        began = read()
+        for _ in range(times):
+            work()
+        measured.append((read() - began) / times)
+    return measured[1:]

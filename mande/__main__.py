@@ -1,0 +1,3 @@
+from mande.cli import main
+
+main()

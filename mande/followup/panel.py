@@ -1,0 +1,15 @@
+"""The panel on an event's page: how far its planned actions have come."""
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from mande.events.models import Event
+from mande.followup import wording
+from mande.followup.figures import summary
+
+
+def render(session: Session, event: Event) -> Markup:
+    """The panel as HTML."""
+    page = render_template("followup/panel.html", event=event, summary=summary(session, event), wording=wording)
+    return Markup(page)  # noqa: S704 (Jinja has escaped it)

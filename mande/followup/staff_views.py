@@ -1,0 +1,97 @@
+"""The team's view of an event's planned actions: all of them, and each with its history."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+from flask import Response
+from flask import abort
+from flask import render_template
+from flask import request
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from mande import db
+from mande.events import operations as events
+from mande.events.models import Event
+from mande.events.models import Role
+from mande.exports import csv_response
+from mande.followup import tracker
+from mande.followup import wording
+from mande.followup.checkins import history
+from mande.followup.evidence import parts
+from mande.followup.figures import summary
+from mande.followup.figures import track
+from mande.followup.models import Status
+from mande.followup.tracker import Wanted
+from mande.staff import audit
+from mande.staff.access import needs
+from mande.staff.models import StaffRole
+
+blueprint = Blueprint("actions", __name__, url_prefix="/staff/events/<code>/actions")
+
+
+@blueprint.get("")
+@needs(StaffRole.VIEWER)
+def index(code: str) -> str:
+    """All actions, filtered and sorted as the address says."""
+    wanted = Wanted.read(request.args)
+    with db.reading() as session:
+        event = _event(session, code)
+        return render_template(
+            "followup/actions.html",
+            event=event,
+            summary=summary(session, event),
+            actions=tracker.selected(track(session, event), wanted),
+            wanted=wanted,
+            statuses=[(status.value, wording.status(status)) for status in Status],
+            roles=[(role.value, wording.role(role)) for role in Role],
+            sorted_by=partial(_sorted_by, event.code, wanted),
+            wording=wording,
+        )
+
+
+@blueprint.post("/export")
+@needs(StaffRole.VIEWER)
+def export(code: str) -> Response:
+    """The same list as a file. It names people, so who took it is written down; hence a POST."""
+    wanted = Wanted.read(request.form)
+    with db.transaction() as session:
+        event = _event(session, code)
+        chosen = tracker.selected(track(session, event), wanted)
+        audit.record(session, "actions exported", event.code, {"actions": len(chosen), **wanted.asked()})
+        return csv_response(f"{event.code}-actions.csv", tracker.HEADER, tracker.rows(chosen))
+
+
+@blueprint.get("/<uuid:action_id>")
+@needs(StaffRole.VIEWER)
+def show(code: str, action_id: UUID) -> str:
+    """One action: all that its owner said, when, and when they are asked."""
+    with db.reading() as session:
+        event = _event(session, code)
+        found = next((one for one in track(session, event) if one.action.id == action_id), None)
+        if found is None:
+            abort(404)
+        return render_template(
+            "followup/action.html",
+            event=event,
+            one=found,
+            action=found.action,
+            person=found.action.attendance.person,
+            check_ins=history(session, found.action.attendance_id),
+            wording=wording,
+            parts=parts,
+        )
+
+
+def _sorted_by(code: str, wanted: Wanted, sort: str) -> str:
+    values: dict[str, Any] = {"code": code, **wanted.asked(sort=sort)}
+    return url_for("actions.index", **values)
+
+
+def _event(session: Session, code: str) -> Event:
+    event = events.get(session, code)
+    if event is None:
+        abort(404)
+    return event

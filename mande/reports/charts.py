@@ -1,0 +1,64 @@
+"""Charts as HTML: bars drawn by a gradient behind a table's cell, which cost next to nothing and stay a table.
+
+A gradient needs two stops at each edge (`red 0%, red 20%`): with one, WeasyPrint draws nothing. Steps of one hue from
+pale to dark tell apart in greyscale and for the colour-blind; the favourable end is the dark one.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+ACCENT = "#0f5c6e"
+TRACK = "#edf1f3"
+STEPS = {"1": "#a85f2c", "2": "#dba873", "3": "#d5dadd", "4": "#6fa3ae", "5": "#0f5c6e"}
+LOW_AND_NEUTRAL, NEUTRAL_AND_HIGH = "#ead6be", "#a9c6cd"
+NPS = ("#a85f2c", "#d5dadd", "#0f5c6e")
+
+Said = Mapping[str, Any]
+
+
+def bar(share: float | None) -> Markup:
+    """The style of a cell whose bar is filled to `share`."""
+    filled = 100 * max(0.0, min(1.0, share or 0.0))
+    return _style([(ACCENT, filled), (TRACK, 100 - filled)])
+
+
+def stacked(segments: Sequence[tuple[str, float]]) -> Markup:
+    """The style of a bar cut into segments: colour and share of each, which add up to one."""
+    return _style([(colour, 100 * share) for colour, share in segments], gap=True)
+
+
+def scale_segments(cells: Sequence[Said]) -> list[tuple[str, float]]:
+    """The segments of a 5-point scale's parts, coloured by the middle of the options that each covers."""
+    return [(colour(cell["codes"]), cell["share"]) for cell in cells if cell["share"]]
+
+
+def colour(codes: Sequence[str]) -> str:
+    """The colour of one option "1" to "5", or of several neighbours: the outer one's, or a pale one with "3" in it."""
+    if len(codes) == 1 or {"2", "3", "4"} <= set(codes):
+        return STEPS[codes[0] if len(codes) == 1 else "3"]
+    if "3" in codes:
+        return LOW_AND_NEUTRAL if "2" in codes else NEUTRAL_AND_HIGH
+    return STEPS["2" if "1" in codes else "4"]
+
+
+def rating_segments(nps: Said, n: int) -> list[tuple[str, float]]:
+    """Detractors, passives and promoters."""
+    parts = (nps["detractors"], nps["passives"], nps["promoters"])
+    return [(tone, part / n) for tone, part in zip(NPS, parts, strict=True) if part]
+
+
+def _style(segments: Sequence[tuple[str, float]], gap: bool = False) -> Markup:
+    stops, at = [], 0.0
+    for number, (tone, width) in enumerate(segments):
+        end = min(100.0, at + width)
+        last = number == len(segments) - 1
+        # A white hairline parts the segments where colours do not.
+        edge = end - 0.4 if gap and not last and width > 1 else end
+        stops += [f"{tone} {at:.2f}%", f"{tone} {edge:.2f}%"]
+        if edge < end:
+            stops += [f"#fff {edge:.2f}%", f"#fff {end:.2f}%"]
+        at = end
+    return Markup("background-image: linear-gradient(to right, {})").format(Markup(", ".join(stops)))  # noqa: S704

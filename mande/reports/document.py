@@ -1,0 +1,162 @@
+"""The report as data: one dictionary, of which the JSON file and the PDF are two views. See docs/report-json.md.
+
+What an edition may not show is not in the dictionary, so that neither view can show it by mistake.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from typing import Literal
+from typing import get_args
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mande import clock
+from mande.events.kinds import Role
+from mande.events.models import Attendance
+from mande.events.models import Event
+from mande.events.operations import attendees
+from mande.events.roles import asked_as
+from mande.reports import figures
+from mande.reports import method
+from mande.reports import progress
+from mande.reports import statistics
+from mande.reports import wording
+from mande.reports.figures import Remarks
+from mande.reports.questions import question
+from mande.reports.questions import rounded
+from mande.surveys.models import Survey
+from mande.surveys.models import SurveyState
+
+Edition = Literal["internal", "partner", "public"]
+EDITIONS: tuple[Edition, ...] = get_args(Edition)
+
+COMMENTS_FROM = 8
+
+Said = dict[str, Any]
+
+
+class NothingToReportError(Exception):
+    """There are no figures, or not yet all of them. The text says what to do."""
+
+
+def build(session: Session, event: Event, edition: Edition, language: str = "en") -> Said:
+    """The whole report on an event. Raises NothingToReportError."""
+    internal = edition == "internal"
+    check(session, event, edition)
+    found = figures.read(session, event, internal)
+    k = max([event.k, *(survey.k for survey in found.closed)])
+    meetings = {meeting.code: meeting.title for meeting in event.meetings}
+    people = attendees(session, event)
+    return {
+        "event": _event(event, people, k, internal),
+        "edition": edition,
+        "language": language,
+        "generated_on": clock.today(event.time_zone).isoformat(),
+        "response": _response(found.closed),
+        "questions": [question(entry, internal, k, language, meetings) for entry in found.entries],
+        "comments": [_comments(remarks) for remarks in found.remarks if _may_show(remarks)],
+        "actions": progress.actions(session, event, edition),
+        "method": method.method(edition, k, found),
+    }
+
+
+def check(session: Session, event: Event, edition: Edition) -> None:
+    """Raises NothingToReportError if this edition cannot be made yet."""
+    surveys = session.scalars(select(Survey).where(Survey.event_id == event.id)).all()
+    still_open = [survey.role for survey in surveys if survey.state is SurveyState.OPEN]
+    if not surveys:
+        raise NothingToReportError(f"Nobody has been asked about {event.code} yet: open its surveys first.")
+    if not any(survey.state is SurveyState.CLOSED for survey in surveys):
+        raise NothingToReportError(
+            f"No survey of {event.code} is closed yet. Answers stay sealed until then: close its surveys, "
+            "or wait for their closing date, and make the report again."
+        )
+    if still_open and edition != "internal":
+        roles = " and ".join(wording.ROLES[role].lower() for role in still_open)
+        raise NothingToReportError(
+            f"The survey of {roles} is still open. What partners and the public get is made once all are closed: "
+            "two editions with a survey between them could be subtracted. The internal edition can be made now."
+        )
+
+
+def _event(event: Event, people: Sequence[Attendance], k: int, internal: bool) -> Said:
+    return {
+        "code": event.code,
+        "title": event.title,
+        "summary": event.summary,
+        "convenor": event.convenor,
+        "partners": [partner.name for partner in event.partners],
+        "time_zone": event.time_zone,
+        "meetings": [
+            {
+                "code": meeting.code,
+                "title": meeting.title,
+                "starts_at": meeting.starts_at.isoformat(),
+                "ends_at": meeting.ends_at.isoformat(),
+                "format": meeting.format.value,
+                "format_label": wording.FORMATS[meeting.format],
+                "topics": list(meeting.topics),
+            }
+            for meeting in event.meetings
+        ],
+        "intended_outcomes": [outcome.text for outcome in event.outcomes],
+        "oda_eligible": event.oda_eligible,
+        "dac_code": event.dac_code,
+        "crs_code": event.crs_code,
+        "attendees": _attendees(event, people, k, internal),
+    }
+
+
+def _attendees(event: Event, people: Sequence[Attendance], k: int, internal: bool) -> Said:
+    roles = [asked_as([held.role for held in attendance.roles]) for attendance in people if attendance.roles]
+    countries: dict[str, int] = {}
+    for attendance in people:
+        if attendance.person.country:
+            countries[attendance.person.country] = countries.get(attendance.person.country, 0) + 1
+    return {
+        "total": len(people),
+        "by_role": {role.value: roles.count(role) for role in Role if role in roles},
+        "by_meeting": {
+            meeting.code: sum(meeting in attendance.meetings for attendance in people) for meeting in event.meetings
+        },
+        "countries": len(countries),
+        "countries_named": [
+            {"country": code, "attendees": count}
+            for code, count in sorted(countries.items(), key=lambda found: (-found[1], found[0]))
+            if internal or count >= k
+        ],
+    }
+
+
+def _response(closed: Sequence[Survey]) -> Said:
+    by_role = {role: [survey for survey in closed if survey.role is role] for role in Role}
+    return _rate(closed) | {"by_role": {role.value: _rate(surveys) for role, surveys in by_role.items() if surveys}}
+
+
+def _rate(surveys: Sequence[Survey]) -> Said:
+    answered = sum(survey.answered or 0 for survey in surveys)
+    known = [survey.invited for survey in surveys if survey.invited is not None]
+    invited = sum(known) if len(known) == len(surveys) else None
+    margin = statistics.margin_of_error(answered, invited)
+    return {
+        "invited": invited,
+        "answered": answered,
+        "rate": rounded(statistics.share(answered, invited)) if invited else None,
+        "margin_of_error": rounded(margin),
+        "indicative": statistics.is_indicative(answered, margin),
+        "counted": any((survey.answered or 0) >= survey.k for survey in surveys),
+    }
+
+
+def _may_show(remarks: Remarks) -> bool:
+    return bool(remarks.released) and remarks.answered >= COMMENTS_FROM
+
+
+def _comments(remarks: Remarks) -> Said:
+    return {
+        "question": remarks.code,
+        "text": remarks.text,
+        "answered": remarks.answered,
+        "released": sorted(remarks.released, key=str.casefold),
+    }

@@ -1,0 +1,39 @@
+"""What an event's page says of its report."""
+
+from collections import Counter
+
+from flask import render_template
+from markupsafe import Markup
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mande.events.models import Event
+from mande.surveys.models import Comment
+from mande.surveys.models import Survey
+from mande.surveys.models import SurveyState
+
+
+def render(session: Session, event: Event) -> Markup:
+    """The panel; empty before a survey was opened."""
+    surveys = session.execute(
+        select(Survey.state, func.count().label("number")).where(Survey.event_id == event.id).group_by(Survey.state)
+    )
+    states = Counter({row.state: row.number for row in surveys})
+    counted = session.execute(
+        select(Comment.state, func.count().label("number"))
+        .join(Survey)
+        .where(Survey.event_id == event.id)
+        .group_by(Comment.state)
+    )
+    comments = Counter({row.state.value: row.number for row in counted})
+    return Markup(  # noqa: S704 (a template's output is escaped already)
+        render_template(
+            "reports/panel.html",
+            event=event,
+            asked=sum(states.values()),
+            closed=states[SurveyState.CLOSED],
+            still_open=states[SurveyState.OPEN],
+            comments=comments,
+        )
+    )

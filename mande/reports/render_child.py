@@ -1,0 +1,71 @@
+"""The child process that makes a PDF: HTML in on standard input, PDF out on standard output.
+
+    python -m mande.reports.render_child < page.html > page.pdf
+
+It limits its own memory and time before it reads anything, opens no connection, and reads no file but our fonts.
+"""
+
+import logging
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+from urllib.parse import urlsplit
+
+MEMORY = 3 * 1024**3
+CPU_SECONDS = 100
+
+
+def limit() -> None:
+    """Memory and processor time of this process, for good."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+
+
+def allowed(url: str, folders: tuple[Path, ...]) -> bool:
+    """Whether a page may refer to `url`: data within the page itself, or a file in one of our folders."""
+    parts = urlsplit(url)
+    if parts.scheme == "data":
+        return True
+    if parts.scheme != "file" or parts.netloc:
+        return False
+    path = Path(unquote(parts.path)).resolve()
+    return any(path.is_relative_to(folder) for folder in folders)
+
+
+def make(html: str) -> bytes:
+    """The PDF of a page, tagged as PDF/UA-1 asks."""
+    import fontpkg_noto_sans
+    from weasyprint import HTML
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import FatalURLFetchingError
+    from weasyprint.urls import URLFetcher
+
+    folders = (Path(fontpkg_noto_sans.ROOT).resolve(),)
+
+    class OurFetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not allowed(url, folders):
+                raise FatalURLFetchingError(f"the page refers to {url[:80]}, which a report may not load.")
+            return super().fetch(url, headers)
+
+    fetcher = OurFetcher(allowed_protocols=["file", "data"], allow_redirects=False)
+    page = HTML(string=html, url_fetcher=fetcher)
+    pdf: bytes = page.write_pdf(pdf_variant="pdf/ua-1", font_config=FontConfiguration())
+    return pdf
+
+
+def main() -> None:
+    limit()
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    try:
+        sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode()))
+    except MemoryError:
+        sys.exit("it took more memory than a report may.")
+    except Exception as error:
+        sys.exit(f"{type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

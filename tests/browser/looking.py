@@ -1,0 +1,43 @@
+"""What a browser test asks of any page: that axe finds nothing, that nothing sticks out, that targets can be hit."""
+
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Locator
+from playwright.sync_api import Page
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SMALLEST_TARGET = 24
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong, in one line each. The page's browser must run scripts."""
+    found = Axe().run(page, options=RULES)["violations"]
+    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+def sticks_out(page: Page, width: int) -> bool:
+    """Whether the page is wider than a screen of `width` CSS pixels."""
+    page.set_viewport_size({"width": width, "height": 740})
+    wide: bool = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    return wide
+
+
+def too_small(page: Page) -> list[str]:
+    """Buttons, boxes and fields that are hard to hit. Links within a sentence may be as low as the line."""
+    targets: list[Locator] = page.locator("button, .button, input, textarea, select, nav a, .buttons a").all()
+    small = []
+    for target in targets:
+        box = target.bounding_box()
+        if box is None or target.get_attribute("aria-hidden"):
+            continue
+        if min(box["width"], box["height"]) < SMALLEST_TARGET:
+            small.append(f"{target.evaluate('node => node.outerHTML')} {box}")
+    return small
+
+
+def tab_to(page: Page, target: Locator, at_most: int = 80) -> None:
+    """Presses Tab until `target` has the focus. Raises AssertionError where it never gets it."""
+    for _ in range(at_most):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").and_(target).count():
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")

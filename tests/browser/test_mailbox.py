@@ -1,0 +1,149 @@
+"""The demonstration's mailbox as somebody sees it: scripts off, links that lead out of it."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+from playwright.sync_api import Page
+from playwright.sync_api import sync_playwright
+from werkzeug.serving import make_server
+
+from mande.mail import mime
+from mande.mail.catcher_views import create_mailbox
+
+pytestmark = pytest.mark.browser
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class Destination(BaseHTTPRequestHandler):
+    """Where a link of a message leads. Remembers the headers with which it was asked."""
+
+    seen: list[dict[str, str]]
+
+    def do_GET(self) -> None:
+        self.seen.append(dict(self.headers))
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<title>Arrived</title><form action=/><button>Start</button></form>")
+
+    def log_message(self, *_arguments: object) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def destination() -> Iterator[str]:
+    Destination.seen = []
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Destination)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def mailbox(tmp_path: Path, destination: str) -> Iterator[str]:
+    """The address of a mailbox that holds one message, whose HTML also tries what it must not be able to."""
+    html = (
+        f'<!doctype html><html lang="en"><head><title>Hello</title></head><body><p>Dear Ana</p>'
+        f'<p><a href="{destination}/r/abc">Answer</a></p><img src="{destination}/pixel" alt="">'
+        "<script>document.title = 'ran'; parent.document.title = 'ran'</script></body></html>"
+    )
+    headers = [
+        mime.mailbox_header("From", "Example House", "surveys@mande.test"),
+        mime.mailbox_header("To", "Ana Silva", "ana@example.org"),
+        mime.header("Subject", "Your view of the meeting"),
+        mime.header("Date", "Thu, 10 Jun 2021 08:05:00 +0000"),
+    ]
+    text = f"Dear Ana\n{destination}/r/abc\n"
+    (tmp_path / "000001-0123abcd.eml").write_bytes(mime.assemble(headers, text, html))
+    server = make_server("127.0.0.1", 0, create_mailbox(tmp_path), threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    yield context.new_page()
+    context.close()
+
+
+def test_a_message_is_read_and_its_link_opens_a_new_tab_that_does_not_know_where_from(
+    page: Page, mailbox: str, destination: str
+) -> None:
+    page.goto(mailbox)
+    page.get_by_role("link", name="Your view of the meeting").click()
+    assert page.get_by_text("Ana Silva <ana@example.org>").is_visible()
+
+    with page.expect_popup() as opened:
+        page.frame_locator("iframe").get_by_role("link", name="Answer").click()
+
+    opened.value.wait_for_load_state()
+    assert opened.value.url == f"{destination}/r/abc"
+    assert opened.value.title() == "Arrived"
+    opened.value.get_by_role("button", name="Start").click()
+    assert all("Referer" not in headers or mailbox not in headers["Referer"] for headers in Destination.seen)
+
+
+def test_a_message_runs_no_script_and_fetches_nothing(chromium: Browser, mailbox: str) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{mailbox}/message/000001-0123abcd")
+    page.frame_locator("iframe").get_by_text("Dear Ana").wait_for()
+    page.wait_for_load_state("networkidle")
+
+    assert page.title() == "Your view of the meeting – Mailbox of the demonstration"
+    assert Destination.seen == []
+    context.close()
+
+
+def test_the_plain_text_leads_out_as_well(page: Page, mailbox: str, destination: str) -> None:
+    page.goto(f"{mailbox}/message/000001-0123abcd")
+    page.get_by_role("link", name="Plain text").click()
+
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name=f"{destination}/r/abc").click()
+
+    opened.value.wait_for_load_state()
+    assert opened.value.title() == "Arrived"
+
+
+@pytest.mark.parametrize("path", ["/", "/message/000001-0123abcd", "/message/000001-0123abcd/text",
+                                  "/message/000001-0123abcd/source", "/?q=nothing"])  # fmt: skip
+def test_the_pages_have_no_flaw_that_axe_can_find_and_fit_a_small_screen(
+    chromium: Browser, mailbox: str, path: str
+) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(mailbox + path)
+
+    found = Axe().run(page)
+
+    assert [(flaw["id"], [node["html"] for node in flaw["nodes"]]) for flaw in found["violations"]] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()

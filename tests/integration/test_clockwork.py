@@ -1,0 +1,248 @@
+"""The clock: jobs in a fixed order, none of which stops another, and processes that end when they are told to."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
+from pathlib import Path
+from socket import socket
+from threading import Event as Signal
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask import current_app
+from sqlalchemy import select
+
+from mande import clock
+from mande import db
+from mande import logs
+from mande.cli import mande
+from mande.followup import clockwork
+from mande.followup import links
+from mande.followup import operations
+from mande.followup.clockwork import Job
+from mande.followup.operations import Intention
+from mande.mail.models import Message
+from mande.mail.models import MessageState
+from mande.surveys import operations as surveys
+from mande.surveys.models import Survey
+from mande.surveys.models import SurveyState
+from tests import builders
+from tests.smtp import StubServer
+
+PROGRAM = [sys.executable, "-c", "from mande.cli import main; main()"]
+TOKEN = "abcdefghijklmnopqrstuvwxyz"[:24] + "23"
+
+
+@pytest.fixture(autouse=True)
+def clock_put_right() -> Iterator[None]:
+    yield
+    clock.move_to(None)
+
+
+def job(name: str, run) -> Job:
+    return Job(name, run, 60)
+
+
+def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp: StubServer) -> None:
+    clock.move_to(datetime(2021, 6, 10, 10, tzinfo=UTC))
+    with db.transaction() as session:
+        event = builders.make_event(session, participants=2)
+        builders.open_survey(session, event)
+        attendance = builders.attend(session, event)
+        operations.add_action(session, attendance, Intention("Train colleagues", consent=True))
+    done = clockwork.tick()
+    assert list(done) == ["close surveys", "remind", "check in", "send messages", "sweep messages"]
+    assert done["send messages"] == 2
+    clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))
+    done = clockwork.tick()
+    assert (done["close surveys"], done["check in"], done["send messages"]) == (1, 1, 1)
+    assert "month since" in smtp.accepted[-1].get_body(("plain",)).get_content()
+    assert set(clockwork.tick().values()) == {0}
+
+
+def test_a_job_that_fails_is_logged_and_stops_no_other(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> int:
+        raise RuntimeError("no such thing")
+
+    told: list[tuple[str, dict]] = []
+    monkeypatch.setattr(clockwork.log, "exception", lambda what, **values: told.append((what, values)), raising=False)
+    monkeypatch.setattr(clockwork, "JOBS", (job("first", fail), job("second", lambda: 3)))
+    assert clockwork.tick() == {"first": 0, "second": 3}
+    assert told == [("job failed", {"job": "first"})]
+
+
+def test_a_survey_that_cannot_be_closed_does_not_keep_others_open(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock.move_to(datetime(2021, 6, 10, 10, tzinfo=UTC))
+    with db.transaction() as session:
+        for code in ("WP1", "WP2"):
+            event = builders.make_event(session, code=code, participants=1)
+            builders.open_survey(session, event)
+    close = surveys.close_surveys
+
+    def refuse_one(session, event, *others):
+        if event.code == "WP1":
+            raise RuntimeError("a damaged box")
+        return close(session, event, *others)
+
+    monkeypatch.setattr(surveys, "close_surveys", refuse_one)
+    clock.move_to(clock.now() + surveys.DAYS_OPEN + timedelta(days=1))
+    assert clockwork.close_surveys() == 1
+    with db.reading() as session:
+        states = {survey.event.code: survey.state for survey in session.scalars(select(Survey))}
+    assert states == {"WP1": SurveyState.OPEN, "WP2": SurveyState.CLOSED}
+
+
+def test_the_scheduler_runs_each_job_alone_at_its_pace_and_never_drops_a_late_one(app: Flask) -> None:
+    scheduler = clockwork.background(app)
+    scheduler.start(paused=True)
+    try:
+        known = {one.id: one for one in scheduler.get_jobs()}
+    finally:
+        scheduler.shutdown()
+    assert known.keys() == {job.name for job in clockwork.JOBS}
+    for one in known.values():
+        assert (one.coalesce, one.max_instances, one.misfire_grace_time) == (True, 1, None)
+    assert known["send messages"].trigger.interval == timedelta(seconds=2)
+
+
+def test_a_background_scheduler_begins_at_once_in_the_applications_context(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran, seen = Signal(), []
+
+    def note() -> int:
+        seen.append(current_app.name)
+        ran.set()
+        return 1
+
+    monkeypatch.setattr(clockwork, "JOBS", (job("note", note),))
+    scheduler = clockwork.background(app)
+    scheduler.start()
+    assert ran.wait(10)
+    scheduler.shutdown()
+    assert seen == ["mande"]
+
+
+def environment(database_url: str, tmp_path: Path, **others: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "MANDE_ENVIRONMENT": "development",
+        "MANDE_SECRET_KEY": "t" * 64,
+        "MANDE_LINK_KEYS": (b"l" * 32).hex(),
+        "MANDE_OPERATOR_KEYS": (b"o" * 32).hex(),
+        "MANDE_DATABASE_URL": database_url,
+        "MANDE_SMTP_SECURITY": "none",
+        "MANDE_VAR": str(tmp_path),
+        **others,
+    }
+
+
+@contextmanager
+def running(command: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen]:
+    with log.open("wb") as sink:
+        process = subprocess.Popen([*PROGRAM, *command], env=env, stdout=sink, stderr=sink, cwd=log.parent)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def wait_for(true, what: str, log: Path, seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, f"{what} did not happen:\n{log.read_text()}"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_sends_what_is_due_and_ends_when_it_is_told_to(
+    mailing_app: Flask, smtp: StubServer, database_url: str, tmp_path: Path, number: signal.Signals
+) -> None:
+    with db.transaction() as session:
+        builders.open_survey(session, builders.make_event(session, participants=1))
+    log = tmp_path / "log"
+    with running(["worker"], environment(database_url, tmp_path, MANDE_SMTP_PORT=str(smtp.port)), log) as worker:
+        wait_for(lambda: smtp.accepted, "a message", log)
+        wait_for(lambda: b"worker started" in log.read_bytes(), "the start", log)
+        worker.send_signal(number)
+        assert worker.wait(20) == 0
+    assert "worker stopped" in log.read_text()
+    assert "Traceback" not in log.read_text()
+
+
+def test_one_process_serves_pages_and_sends_messages_and_logs_no_link(
+    mailing_app: Flask, smtp: StubServer, database_url: str, tmp_path: Path
+) -> None:
+    with db.transaction() as session:
+        event = builders.make_event(session, participants=1)
+        (answering,) = builders.open_survey(session, event)
+        own = links.token_of(links.ensure_link(session, builders.attend(session, event).id))
+    port, log = free_port(), tmp_path / "log"
+    env = environment(database_url, tmp_path, MANDE_SMTP_PORT=str(smtp.port))
+    with running(["serve", "--port", str(port), "--with-worker"], env, log) as server:
+        base = f"http://127.0.0.1:{port}"
+        wait_for(lambda: answers(f"{base}/health"), "the first page", log)
+        for path in (f"/a/{own}", f"/a/{own}/report", f"/r/{answering}"):
+            with urllib.request.urlopen(base + path) as page:
+                assert page.status == 200
+                assert "Set-Cookie" not in page.headers
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"{base}/a/{TOKEN}")
+        wait_for(lambda: smtp.accepted, "a message", log)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
+    written = log.read_text()
+    assert "Traceback" not in written
+    for secret in (own, answering, TOKEN):
+        assert secret not in written
+
+
+def answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1) as page:
+            return page.status == 200
+    except OSError:
+        return False
+
+
+def test_sqlite_is_served_by_one_process_only(settings, database_url: str, tmp_path: Path, monkeypatch) -> None:
+    if not database_url.startswith("sqlite"):
+        pytest.skip("about SQLite")
+    for name, value in environment(database_url, tmp_path).items():
+        monkeypatch.setenv(name, value)
+    result = CliRunner().invoke(mande, ["serve", "--processes", "2"])
+    assert result.exit_code == 2
+    assert "SQLite takes one process" in result.output
+
+
+def test_worker_once_says_what_it_did(
+    mailing_app: Flask, smtp: StubServer, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as session:
+        builders.open_survey(session, builders.make_event(session, participants=2))
+    for name, value in environment(database_url, tmp_path, MANDE_SMTP_PORT=str(smtp.port)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(logs, "set_up", lambda *_args: None)
+    result = CliRunner().invoke(mande, ["worker", "--once"])
+    assert result.exit_code == 0, result.output
+    assert "send messages: 2" in result.output
+    with db.reading() as session:
+        assert {message.state for message in session.scalars(select(Message))} == {MessageState.SENT}

@@ -1,0 +1,33 @@
+from datetime import timedelta
+from itertools import count
+from itertools import takewhile
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mande.mail.schedule import GIVE_UP_AFTER
+from mande.mail.schedule import wait_after
+
+WAITS = list(takewhile(lambda wait: wait is not None, map(wait_after, count(1))))
+
+
+def test_the_first_waits_are_those_of_the_documentation() -> None:
+    assert WAITS[:5] == [
+        timedelta(minutes=5),
+        timedelta(minutes=30),
+        timedelta(hours=2),
+        timedelta(hours=6),
+        timedelta(hours=12),
+    ]
+
+
+def test_a_message_is_given_up_on_the_third_day_and_not_before() -> None:
+    assert GIVE_UP_AFTER - timedelta(hours=12) < sum(WAITS, timedelta()) <= GIVE_UP_AFTER
+    assert sum(WAITS, timedelta()) == timedelta(hours=68, minutes=35)
+
+
+@given(st.integers(1, 1000))
+def test_waits_never_shrink_and_once_given_up_a_message_stays_given_up(attempts: int) -> None:
+    now, then = wait_after(attempts), wait_after(attempts + 1)
+
+    assert then is None if now is None else then is None or then >= now > timedelta(0)
