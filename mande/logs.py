@@ -44,7 +44,9 @@ def set_up(level: int = logging.INFO, json: bool | None = None) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    # Plain tracebacks: the pretty ones show the values of variables, which are people's words and links.
+    for_people = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if as_json else for_people
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

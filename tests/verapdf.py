@@ -21,7 +21,8 @@ public class Validate {
         VeraGreenfieldFoundryProvider.initialise();
         PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
         for (int i = 1; i < arguments.length; i++) {
-            try (PDFAParser parser = Foundries.defaultInstance().createParser(new FileInputStream(arguments[i]), flavour)) {
+            FileInputStream pdf = new FileInputStream(arguments[i]);
+            try (PDFAParser parser = Foundries.defaultInstance().createParser(pdf, flavour)) {
                 ValidationResult result = Foundries.defaultInstance().createValidator(flavour, false).validate(parser);
                 System.out.println("VALIDATED\\t" + arguments[i] + "\\t" + result.isCompliant());
                 for (TestAssertion found : result.getTestAssertions()) {
@@ -54,7 +55,7 @@ def _java() -> str:
     java = shutil.which("java")
     if java is None or not all(Path(jar).exists() for jar in JAXB):
         raise AssertionError(
-            "veraPDF needs Java and JAXB: install the packages default-jdk-headless and libjaxb-java (`make test` does)."
+            "veraPDF needs Java and JAXB: install default-jdk-headless and libjaxb-java (`make test` does)."
         )
     return java
 

@@ -11,6 +11,7 @@ from typing import Any
 from typing import Literal
 
 import yaml
+from markupsafe import escape
 
 from mande.config import ROOT
 from mande.demo.browser import Control
@@ -87,8 +88,13 @@ def fill(form: Form, plan: Plan, bank: dict[str, Any], language: str) -> None:
         elif control.kind == "checkbox":
             control.chosen = [value for value in control.values if value != "other" and draw.random() < 0.35]
         elif control.kind in ("text", "textarea") and not question.endswith(".other") and draw.random() < 0.62:
-            said = bank["comments"].get(language, {}).get(question) or bank["comments"]["en"].get(question)
-            control.chosen = [draw.choice(said)] if said else []
+            control.chosen = _say(bank["comments"].get(language, {}), question, draw)
+
+
+def _say(comments: dict[str, list[str]], question: str, draw: Random) -> list[str]:
+    """Something that nobody has said before; nothing once all has been said."""
+    unsaid = comments.get(question, [])
+    return [unsaid.pop(draw.randrange(len(unsaid)))] if unsaid else []
 
 
 def _choose(control: Control, mood: float, draw: Random) -> str:
@@ -115,24 +121,31 @@ def replies(plan: Plan, asked_before: int) -> bool:
     return _draw(plan.email, "replies", asked_before).random() < 0.35 + 0.6 * plan.diligence
 
 
-def report(form: Form, plan: Plan, asked_before: int, bank: dict[str, Any], said: dict[str, str]) -> None:
+def report(page: str, form: Form, plan: Plan, asked_before: int, bank: dict[str, Any], said: dict[str, str]) -> None:
     """Says how far each action on a page has come: never backwards, and now and then one is given up.
 
     `said` remembers the status of each action, by the prefix of its fields.
     """
-    statuses = [control for control in form.controls.values() if control.name.endswith("-status")]
-    for place, control in enumerate(statuses):
-        action = control.name.removesuffix("-status")
+    for place, control in enumerate([one for one in form.controls.values() if one.name.endswith("-status")]):
+        prefix = control.name.removesuffix("-status")
+        action = _action_above(page, control.name, plan)
         draw = _draw(plan.email, asked_before, place)
-        status = said[action] = _next_status(said.get(action, STATUSES[0]), draw)
+        status = said[prefix] = _next_status(said.get(prefix, STATUSES[0]), draw)
         control.chosen = [status]
-        if status in bank["progress"]:
-            form.controls[f"{action}-what_changed"].chosen = [draw.choice(bank["progress"][status])]
-            if status != "no_longer_planned":
-                contribution = draw.choices(form.controls[f"{action}-contribution"].values, (1, 2, 5, 6, 2))
-                form.controls[f"{action}-contribution"].chosen = contribution
+        if status == "no_longer_planned":
+            form.controls[f"{prefix}-what_changed"].chosen = [bank["given_up"]]
+        elif status != STATUSES[0]:
+            form.controls[f"{prefix}-what_changed"].chosen = [action["done" if status == "done" else "so_far"]]
+            contribution = draw.choices(form.controls[f"{prefix}-contribution"].values, (1, 2, 5, 6, 2))
+            form.controls[f"{prefix}-contribution"].chosen = contribution
         if status == "done":
-            form.controls[f"{action}-evidence"].chosen = [draw.choice(bank["evidence"])]
+            form.controls[f"{prefix}-evidence"].chosen = [draw.choice(bank["evidence"])]
+
+
+def _action_above(page: str, field: str, plan: Plan) -> dict[str, Any]:
+    """Which of a person's actions a field belongs to: the one last named before it on the page."""
+    before = page[: page.index(field)]
+    return max(plan.actions, key=lambda action: before.rfind(str(escape(action["what"]))))
 
 
 def _next_status(last: str, draw: Random) -> str:

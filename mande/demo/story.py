@@ -198,7 +198,7 @@ class Story:
         browser = self._browser()
         browser.visit(letter.link)
         form = browser.form("/report")
-        people.report(form, plan, before, self.words, self.statuses)
+        people.report(browser.html, form, plan, before, self.words, self.statuses)
         browser.send(form)
 
     def _review_comments(self) -> None:

@@ -86,11 +86,13 @@ class _Reader:
             "language": self._found("language", countries.find_language, "a language, by its name or code"),
             "time_zone": self._found("time_zone", countries.find_zone, "a time zone such as Europe/Oslo or UTC+3"),
         }
+        # Before the rest: a partner's name may be all that tells the person's organisation.
+        roles = self._roles(person)
         attendee = Attendee(
             number=self.record.number,
             email=email,
             person={name: str(value) for name, value in person.items() if value},
-            roles=self._roles(person),
+            roles=roles,
             meetings=self._meetings(),
             mode=self._chosen("mode", vocabulary.MODES, Mode),
         )

@@ -83,8 +83,8 @@ def check_in() -> int:
 
 def send() -> int:
     tally = sending.send_due()
-    if tally.retrying or tally.failed or tally.held:
-        log.warning("messages not sent", retrying=tally.retrying, failed=tally.failed, held=tally.held)
+    if tally.retrying or tally.failed:
+        log.warning("messages not sent", retrying=tally.retrying, failed=tally.failed)
     return tally.sent
 
 

@@ -26,7 +26,7 @@ MARK = "[[link]]"
 Kind = Literal["paragraph", "list", "button"]
 
 _SMALL_PRINT = re.compile(r"^--[ \t]*$", re.MULTILINE)
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)))
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")
 
 
 class LetterError(ValueError):
@@ -77,7 +77,7 @@ def as_text(letter: Letter) -> str:
 
 def one_line(value: object) -> str:
     """`value` as text that cannot make a line, a subject or a link of its own, whatever a person has typed."""
-    text = " ".join(str(value).split()).translate(_CONTROLS)
+    text = " ".join(str(value).translate(_CONTROLS).split())
     return re.sub(r"\[{2,}", "[", text)
 
 

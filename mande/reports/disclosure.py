@@ -23,7 +23,7 @@ RARE = 3
 LEAST = 5
 _MANY = 30
 _FEW_SPLITS = 400
-_MOST_GUESSES = 4000
+_MOST_GUESSES = 300
 
 Part = tuple[int, ...]
 """Positions of the options that are shown as one."""

@@ -36,7 +36,7 @@ from mande.surveys.versions import definition_of
 
 # What held keys, boxes or nonces, and must not linger in the files of the database.
 SCRUBBED = ("ballot_box", "survey_key", "invitation", "message")
-LOCK_TIMEOUT = "5s"
+LOCK_TIMEOUT = "2s"
 
 _random = SystemRandom()
 _log = logging.getLogger(__name__)

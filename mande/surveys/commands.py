@@ -139,10 +139,9 @@ def _show(seen: Overview) -> None:
             click.echo(f"{line.role.value:<12} not opened   {line.people} to ask")
             continue
         until = f"{line.survey.closes_at.astimezone(zone):%d %B %Y, %H:%M %Z}"
-        rate = f"({line.rate:.0%})" if line.rate is not None else ""
-        click.echo(
-            f"{line.role.value:<12} {line.state:<12} {line.answered} of {line.invited} answered {rate}, to {until}"
-        )
+        rate = f" ({line.rate:.0%})" if line.rate is not None else ""
+        told = f"{line.answered} of {line.invited} answered{rate}"
+        click.echo(f"{line.role.value:<12} {line.state:<12} {told}, until {until}")
     if seen.newcomers and any(line.survey for line in seen.lines):
         click.echo(f"{seen.newcomers} have not been asked yet: `mande survey open {seen.event.code}` invites them.")
 

@@ -40,7 +40,7 @@ def read(data: bytes) -> Table:
     header = records[0]
     # Spreadsheets leave empty columns behind at the right.
     width = max(number for number, cell in enumerate(header, 1) if cell)
-    rows = [(number, record) for number, record in enumerate(records[1:], 1) if any(record)]
+    rows = [(number, record) for number, record in enumerate(records[1:], 2) if any(record)]
     uneven = [number for number, record in rows if len(record) != len(header)]
     if uneven:
         raise TableError(

@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import date
 from datetime import datetime
-from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -19,7 +17,6 @@ from mande import clock
 from mande import create_app
 from mande import db
 from mande.config import Settings
-from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.followup import checkins
 from mande.followup import links
@@ -32,7 +29,6 @@ from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
-from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.keyring import Keyring

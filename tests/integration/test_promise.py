@@ -6,6 +6,7 @@ numbers, transaction ids), and on SQLite every byte of its files.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace
 from datetime import UTC
@@ -43,6 +44,7 @@ from mande.surveys.models import Comment
 from mande.surveys.models import Invitation
 from mande.surveys.models import Result
 from mande.surveys.models import Survey
+from mande.surveys.models import SurveyKey
 from mande.web import settings
 from tests import builders
 
@@ -98,13 +100,14 @@ def scene(app: Flask) -> Iterator[Scene]:
             responding.submit(session, visit)
     with db.reading() as session:
         invitations = list(session.scalars(select(Invitation)))
-        yield Scene(
+        scene = Scene(
             links,
             [invitation.nonce or b"" for invitation in invitations],
             [invitation.token_digest or b"" for invitation in invitations],
             list(session.scalars(select(BallotBox.sealed))),
-            [row[0] for row in session.execute(text("SELECT wrapped FROM survey_key"))],
+            list(session.scalars(select(SurveyKey.wrapped))),
         )
+    yield scene
     clock.move_to(None)
 
 
@@ -136,10 +139,8 @@ def _blobs() -> list[bytes]:
             found.append(bytes(value))
         elif isinstance(value, str):
             found.append(value.encode())
-            try:
+            with suppress(ValueError):
                 found.append(bytes.fromhex(value))
-            except ValueError:
-                pass
         elif isinstance(value, UUID):
             found.append(value.bytes)
     return found

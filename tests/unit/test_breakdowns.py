@@ -131,10 +131,10 @@ def test_small_groups_are_described_in_words() -> None:
 
 
 def test_levels_that_the_total_would_pin_down_are_left_out() -> None:
-    # All 5 of the second group must be favourable if the first has as many unfavourable as the whole.
-    shown = Shown(11, ((0, 1, 2), (3,), (4,)), (6, 3, 2))
+    # Nobody of the whole was favourable: "few" in each group would say the same of every member.
+    groups: list[Counts] = [(3, 3, 0, 0, 0), (3, 2, 0, 0, 0)]
 
-    assert not breakdowns.broken(shown, (2, 2, 2, 3, 2), [(2, 2, 2, 0, 0), (0, 0, 0, 3, 2)], TOP, contiguous=True)
+    assert not breakdowns.broken(disclosure.ordered(total(groups)), total(groups), groups, TOP, contiguous=True)
 
 
 def test_those_in_no_group_are_protected_as_a_group() -> None:

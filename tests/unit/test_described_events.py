@@ -69,7 +69,8 @@ def test_all_problems_are_told_at_once() -> None:
     [({"starts": "2021-03-28 01:30", "ends": "2021-03-28 04:00"}, "clocks go forward"),
      ({"ends": "2021-06-07 12:00"}, "ends before it starts"), ({"starts": "2021-06-07"}, "no time of day"),
      ({"starts": "seven"}, "write it as 2021-06-07 13:00"), ({"starts": "2021-06-07 13:00+02:00"}, "offset"),
-     ({"code": "all"}, "meaning of its own"), ({"code": "Part One"}, "small letters"), ({"topics": "Trust"}, "not a list"),
+     ({"code": "all"}, "meaning of its own"), ({"code": "Part One"}, "small letters"),
+     ({"topics": "Trust"}, "not a list"),
      ({"topics": [{"a": 1}]}, "not text"), ({"starts": None}, "starts is None")],
 )  # fmt: skip
 def test_a_meeting_that_cannot_be_is_refused(changes: dict[str, Any], said: str) -> None:
@@ -80,8 +81,10 @@ def test_a_meeting_that_cannot_be_is_refused(changes: dict[str, Any], said: str)
     ("changes", "said"),
     [({"meetings": []}, "there is none"), ({"meetings": [*meeting(), *meeting()]}, "more than one"),
      ({"partners": ["A", "A"]}, "named twice"), ({"partners": [{"name": "A", "country": "Narnia"}]}, "Narnia"),
-     ({"k": True}, "k is True"), ({"reminder_days": [3, 3]}, "reminder_days"), ({"checkin_months": [0]}, "checkin_months"),
-     ({"oda_eligible": "perhaps"}, "yes or no"), ({"manager": {"name": "R", "email": "nobody"}}, "not an e-mail address"),
+     ({"k": True}, "k is True"), ({"reminder_days": [3, 3]}, "reminder_days"),
+     ({"checkin_months": [0]}, "checkin_months"),
+     ({"oda_eligible": "perhaps"}, "yes or no"),
+     ({"manager": {"name": "R", "email": "nobody"}}, "not an e-mail address"),
      ({"manager": None}, "manager is missing"), ({"title": "x" * 301}, "301 characters")],
 )  # fmt: skip
 def test_an_event_that_cannot_be_is_refused(changes: dict[str, Any], said: str) -> None:
