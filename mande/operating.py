@@ -1,7 +1,6 @@
 """Commands for whoever runs Mande: setting up, keys, migrations, and saying what is wrong."""
 
 import secrets
-import smtplib
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from mande import web
 from mande.config import MailSettings
 from mande.config import Settings
 from mande.config import SettingsError
+from mande.mail import smtp
 from mande.staff.models import KnownKey
 
 ENV_FILE = """\
@@ -124,31 +124,18 @@ def upgrade() -> None:
 @click.command()
 def check() -> None:
     """Say what is wrong with this installation, and what to do. Exit code 1 if anything is."""
-    problems = []
     try:
         app = startup.ready_app()
     except (SettingsError, keyring.KeyringError) as error:
         raise click.ClickException(str(error)) from error
     with app.app_context():
-        click.echo(f"Database: {db.database().engine.url.render_as_string(hide_password=True)}, migrated.")
-        click.echo(
-            f"Keys: operator {web.settings().operator_keys.fingerprint}, link {web.settings().link_keys.fingerprint}."
-        )
-        mail = web.settings().mail
+        settings, engine = web.settings(), db.database().engine
+        click.echo(f"Database: {engine.url.render_as_string(hide_password=True)}, migrated.")
+        click.echo(f"Keys: operator {settings.operator_keys.fingerprint}, link {settings.link_keys.fingerprint}.")
         try:
-            with smtplib.SMTP(mail.host, mail.port, timeout=5) as server:
-                server.ehlo()
-                if mail.security == "starttls" and not server.has_extn("starttls"):
-                    problems.append(
-                        f"The mail server {mail.host}:{mail.port} offers no STARTTLS; messages would not leave."
-                    )
-            click.echo(f"Mail: {mail.host}:{mail.port} answers.")
-        except OSError as error:
-            problems.append(
-                f"The mail server {mail.host}:{mail.port} cannot be reached ({error}). See MANDE_SMTP_HOST."
-            )
-    for problem in problems:
-        click.secho(problem, fg="red", err=True)
-    if problems:
-        raise SystemExit(1)
+            with smtp.Connection(settings.mail) as connection:
+                connection.check()
+        except smtp.UnusableError as error:
+            raise click.ClickException(f"Mail: {error} See the settings MANDE_SMTP_….") from error
+        click.echo(f"Mail: {settings.mail.host}:{settings.mail.port} takes messages.")
     click.echo("Nothing is wrong.")

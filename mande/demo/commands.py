@@ -1,6 +1,7 @@
 """`mande demo`: the whole life of WP1873v on this machine, and then the running service to try."""
 
 import logging
+import signal
 import time
 from datetime import date
 from datetime import datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from mande import clock
 from mande import create_app
 from mande import db
 from mande import logs
@@ -66,6 +68,8 @@ def demo(
         _list_files(place)
         if serve:
             _serve(place, last_day)
+    except serving.ServingError as error:
+        raise click.ClickException(str(error)) from error
     finally:
         catcher.stop()
 
@@ -81,7 +85,7 @@ def _live(place: Place, last_day: date) -> None:
         story.tell(last_day)
         _write_reports(place)
         trial.open_one(place, story)
-    place.mark_lived(last_day)
+    place.mark_lived(last_day, clock.now())
 
 
 def _write_reports(place: Place) -> None:
@@ -103,6 +107,8 @@ def _list_files(place: Place) -> None:
 
 
 def _serve(place: Place, last_day: date) -> None:
+    # Told to end, it ends like after Ctrl-C: the server that it has started goes with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with serving.mailbox(place), serving.web_and_worker(place) as process:
         click.echo(
             f"\nMande is running, and it is {last_day:%d %B %Y} here. Stop it with Ctrl-C.\n"

@@ -5,6 +5,7 @@ import secrets
 import shutil
 from dataclasses import dataclass
 from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 from mande.config import MailSettings
@@ -41,8 +42,13 @@ class Place:
         notes = self._read()
         return date.fromisoformat(notes["lived_until"]) if notes.get("lived_until") else None
 
-    def mark_lived(self, until: date) -> None:
-        self._notes.write_text(json.dumps({**self._read(), "lived_until": until.isoformat()}, indent=2))
+    def mark_lived(self, until: date, moment: datetime) -> None:
+        notes = {**self._read(), "lived_until": until.isoformat(), "moment": moment.isoformat()}
+        self._notes.write_text(json.dumps(notes, indent=2))
+
+    def moment(self) -> datetime:
+        """At which moment the story ended, and the clock of whoever tries it begins."""
+        return datetime.fromisoformat(self._read()["moment"])
 
     def start_over(self) -> None:
         """Removes what an earlier demonstration left."""
@@ -79,7 +85,7 @@ class Place:
             var=self.folder,
         )
 
-    def environment(self, clock_at: str) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
         """The same settings as environment variables, for the server's own process."""
         settings, notes = self.settings(), self._read()
         return {
@@ -95,7 +101,7 @@ class Place:
             "MANDE_MAIL_SENDER": settings.mail.sender,
             "MANDE_MAIL_SENDER_NAME": settings.mail.sender_name,
             "MANDE_VAR": str(settings.var),
-            "MANDE_CLOCK_AT": clock_at,
+            "MANDE_CLOCK_AT": self.moment().isoformat(),
         }
 
     def _read(self) -> dict[str, str]:

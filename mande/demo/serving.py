@@ -12,7 +12,6 @@ from http.client import HTTPConnection
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.serving import make_server
 
-from mande import clock
 from mande.demo.place import Place
 from mande.mail.catcher_views import create_mailbox
 
@@ -46,9 +45,11 @@ def mailbox(place: Place) -> Iterator[None]:
 
 @contextmanager
 def web_and_worker(place: Place) -> Iterator["subprocess.Popen[bytes]"]:
-    """`mande serve` in a process of its own, its clock running on from now. Raises ServingError if it does not come up."""
+    """`mande serve` in a process of its own, its clock running on from the story's end. Raises ServingError if it does not come up."""
+    if _answers(place.port):
+        raise ServingError(f"Port {place.port} is in use. Choose another with --port.")
     command = [sys.executable, "-m", "mande", "serve", "--port", str(place.port)]
-    environment = {**os.environ, **place.environment(clock.now().isoformat())}
+    environment = {**os.environ, **place.environment()}
     process = subprocess.Popen(command, env=environment)  # noqa: S603 (our own command)
     try:
         _wait_until_up(process, place.port)
@@ -61,13 +62,18 @@ def web_and_worker(place: Place) -> Iterator["subprocess.Popen[bytes]"]:
 def _wait_until_up(process: "subprocess.Popen[bytes]", port: int) -> None:
     patience = time.monotonic() + PATIENCE
     while time.monotonic() < patience and process.poll() is None:
-        connection = HTTPConnection("127.0.0.1", port, timeout=2)
-        try:
-            connection.request("GET", "/health")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.2)
-        finally:
-            connection.close()
-    raise ServingError(f"The web server did not come up on port {port}. Is the port in use? See --port.")
+        if _answers(port):
+            return
+        time.sleep(0.2)
+    raise ServingError(f"The web server did not come up on port {port}; what it said is above.")
+
+
+def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status > 0
+    except OSError:
+        return False
+    finally:
+        connection.close()

@@ -39,7 +39,7 @@ class Upload:
 
 def keep(event: str, member: UUID, filename: str, content: bytes) -> Upload:
     """Keeps a list until it is confirmed, and removes those that are a day old."""
-    _sweep()
+    sweep()
     upload = Upload(secrets.token_hex(16), event, member.hex, filename, content)
     _write(upload)
     return upload
@@ -78,10 +78,12 @@ def _write(upload: Upload) -> None:
     part.replace(folder / f"{upload.id}.json")
 
 
-def _sweep() -> None:
-    for path in _folder().glob("*"):
-        if _is_old(path):
-            path.unlink(missing_ok=True)
+def sweep() -> int:
+    """Removes lists that are a day old; the number of them."""
+    old = [path for path in _folder().glob("*") if _is_old(path)]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
 
 
 def _is_old(path: Path) -> bool:

@@ -34,6 +34,7 @@ from mande.mail.models import Suppression
 from mande.surveys.reminders import zone_of as zone_among
 
 PEOPLE_AT_ONCE = 200
+SOONEST_FIRST = (PlannedAction.by_when.is_(None), PlannedAction.by_when, PlannedAction.created_on, PlannedAction.id)
 WAS_ASKED = (CheckInState.ASKED, CheckInState.ANSWERED)
 
 
@@ -54,7 +55,7 @@ def open_actions(session: Session, attendances: Collection[UUID]) -> dict[UUID, 
             PlannedAction.status.not_in(ENDED),
         )
         .options(selectinload(PlannedAction.updates))
-        .order_by(PlannedAction.created_on, PlannedAction.id)
+        .order_by(*SOONEST_FIRST)
     ):
         found[action.attendance_id].append(action)
     return found

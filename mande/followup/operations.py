@@ -18,6 +18,7 @@ from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.followup import checkins
 from mande.followup import links
+from mande.followup.checkins import SOONEST_FIRST
 from mande.followup.checkins import queue_due_check_ins as queue_due_check_ins
 from mande.followup.checkins import schedule_check_ins as schedule_check_ins
 from mande.followup.checkins import zone_of as zone_of
@@ -66,13 +67,13 @@ class Report:
 
 
 def actions_of(session: Session, attendance_id: UUID) -> list[PlannedAction]:
-    """Somebody's actions that are not withdrawn, the oldest first, with their updates."""
+    """Somebody's actions that are not withdrawn, the soonest due first, with their updates."""
     return list(
         session.scalars(
             select(PlannedAction)
             .where(PlannedAction.attendance_id == attendance_id, PlannedAction.withdrawn.is_(False))
             .options(selectinload(PlannedAction.updates))
-            .order_by(PlannedAction.created_on, PlannedAction.id)
+            .order_by(*SOONEST_FIRST)
         )
     )
 

@@ -44,10 +44,17 @@ def colour(codes: Sequence[str]) -> str:
     return STEPS["2" if "1" in codes else "4"]
 
 
-def rating_segments(nps: Said, n: int) -> list[tuple[str, float]]:
-    """Detractors, passives and promoters."""
-    parts = (nps["detractors"], nps["passives"], nps["promoters"])
-    return [(tone, part / n) for tone, part in zip(NPS, parts, strict=True) if part]
+def rating_segments(cells: Sequence[Said]) -> list[tuple[str, float]]:
+    """The segments of a 0 to 10 rating's parts: detractors, passives and promoters each in one colour.
+
+    A part that spans two of these is pale.
+    """
+    return [(_rating_colour([int(code) for code in cell["codes"]]), cell["share"]) for cell in cells if cell["share"]]
+
+
+def _rating_colour(codes: Sequence[int]) -> str:
+    kinds = {0 if code <= 6 else 1 if code <= 8 else 2 for code in codes}
+    return NPS[kinds.pop()] if len(kinds) == 1 else LOW_AND_NEUTRAL if 0 in kinds else NEUTRAL_AND_HIGH
 
 
 def _style(segments: Sequence[tuple[str, float]], gap: bool = False) -> Markup:

@@ -23,7 +23,7 @@ RARE = 3
 LEAST = 5
 _MANY = 30
 _FEW_SPLITS = 400
-_MOST_GUESSES = 300
+_MOST_GUESSES = {5: 4000, 11: 300}
 
 Part = tuple[int, ...]
 """Positions of the options that are shown as one."""
@@ -162,7 +162,7 @@ def _accepts(place: int, options: int, sums: Counts) -> bool:
 def _ambiguous(parts: tuple[Part, ...], sums: Counts, options: int, comes_here: Callable[[Counts], bool]) -> bool:
     """Whether for each option some counts that lead to this publication have another number than one or two."""
     open_ones = {i for part, count in zip(parts, sums, strict=True) if len(part) > 1 and count for i in part}
-    for guess in islice(_guesses(parts, sums, options), _MOST_GUESSES):
+    for guess in islice(_guesses(parts, sums, options), _MOST_GUESSES.get(options, 1000)):
         if not open_ones:
             break
         settled = {i for i in open_ones if is_safe_count(guess[i])}

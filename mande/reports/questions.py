@@ -124,8 +124,10 @@ def _cell(part: Part, labels: Mapping[str, str], kind: QuestionType) -> Said:
         return {"key": codes[0], "codes": codes, "label": labels[codes[0]]}
     if kind in (QuestionType.SINGLE, QuestionType.MULTIPLE):
         return {"key": "+".join(codes), "codes": codes, "label": "; ".join(labels[code] for code in codes)}
+    if kind is QuestionType.RATING:
+        return {"key": f"{codes[0]}-{codes[-1]}", "codes": codes, "label": f"{codes[0]} to {codes[-1]}"}
     ends = [labels[code] for code in (codes[0], codes[-1])]
-    between = " to ".join(codes[i] if label == codes[i] else label for i, label in ((0, ends[0]), (-1, ends[1])))
+    between = f"{ends[0]} to {ends[1]}"
     return {"key": f"{codes[0]}-{codes[-1]}", "codes": codes, "label": between}
 
 

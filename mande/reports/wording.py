@@ -36,9 +36,9 @@ VALUES = {
 }
 
 LEVELS = {
-    "most": "Two thirds or more favourable",
-    "divided": "Between one third and two thirds favourable",
-    "few": "Less than one third favourable",
+    "most": "Two thirds or more",
+    "divided": "One third to two thirds",
+    "few": "Less than one third",
 }
 
 FORMATS = {Format.IN_PERSON: "In person", Format.VIRTUAL: "Virtual", Format.HYBRID: "Hybrid"}

@@ -112,7 +112,9 @@ def safe_next(target: str | None) -> str:
     """`target` if it is a page under /staff of this very site, else the list of events."""
     if target and not set(target) & set("\\\r\n\t"):
         parts = urlsplit(target)
-        if not parts.scheme and not parts.netloc and parts.path.startswith("/staff/"):
+        # A browser takes %2e for a dot, and dots for a way out of /staff.
+        steps = set(parts.path.lower().replace("%2e", ".").split("/"))
+        if not parts.scheme and not parts.netloc and parts.path.startswith("/staff/") and not steps & {".", ".."}:
             return target
     return url_for("events.index")
 

@@ -89,12 +89,13 @@ def open_surveys(
     closes_at: datetime | None = None,
     even_before_the_end: bool = False,
     questionnaires: Mapping[Role, str] | None = None,
+    anonymous: bool = True,
 ) -> Opened:
     """Asks everybody who attended, each once, in the role that weighs most; done again, it asks newcomers only.
 
-    `roles` narrows it down to some roles; `closes_at` is by default DAYS_OPEN from now, and holds for surveys that
-    are opened now; `questionnaires` names the questionnaire of a role (a code or a path) where it is not the usual one.
-    Raises OpeningError, and DefinitionError where a questionnaire is wrong.
+    `roles` narrows it down to some roles. Of surveys that are opened now, `closes_at` is by default DAYS_OPEN from now,
+    `questionnaires` names the questionnaire of a role (a code or path) where it is not the usual one, and `anonymous`
+    cannot be changed afterwards. Raises OpeningError, and DefinitionError where a questionnaire is wrong.
     """
     now = clock.now()
     closes_at = closes_at or now + DAYS_OPEN
@@ -108,7 +109,7 @@ def open_surveys(
     for role, people in audience.items():
         if role in existing and existing[role].state is SurveyState.CLOSED:
             continue
-        survey = existing.get(role) or _new_survey(session, event, role, codes[role], now, closes_at)
+        survey = existing.get(role) or _new_survey(session, event, role, codes[role], (now, closes_at), anonymous)
         asked = _invite(session, event, survey, people)
         invited[role] = len(asked)
         meant = definition_of(survey.questionnaire)
@@ -244,7 +245,9 @@ def _refuse(
         )
 
 
-def _new_survey(session: Session, event: Event, role: Role, code: str, now: datetime, closes_at: datetime) -> Survey:
+def _new_survey(
+    session: Session, event: Event, role: Role, code: str, period: tuple[datetime, datetime], anonymous: bool
+) -> Survey:
     meant = definition.find(code)
     if meant.role != role.value:
         raise OpeningError(f"The questionnaire {meant.code} is for {meant.role}s, not for {role.value}s.")
@@ -259,11 +262,12 @@ def _new_survey(session: Session, event: Event, role: Role, code: str, now: date
         event_id=event.id,
         questionnaire_id=questionnaire.id,
         role=role,
+        anonymous=anonymous,
         strata=list(meant.strata),
         k=event.k,
         state=SurveyState.OPEN,
-        opens_at=now,
-        closes_at=closes_at,
+        opens_at=period[0],
+        closes_at=period[1],
         public_key=public_key,
     )
     session.add(survey)

@@ -87,7 +87,7 @@ def start(token: str) -> Page:
 @blueprint.get("/submit")
 def astray(token: str) -> Page:
     """Where a button leads, opened as a page: from the history of a browser, for example."""
-    return _to(url_for("surveys.welcome", token=token))
+    return _to(url_for("surveys.welcome", token=token, lang=request.args.get("lang")))
 
 
 @blueprint.route("/section/<int:number>", methods=["GET", "POST"])

@@ -5,9 +5,14 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from mande import create_app
+from mande import db
 from mande.config import Settings
+from tests import builders
+from tests.integration.respondents import SAMPLE
+from tests.integration.respondents import Respondent
 from tests.smtp import StubServer
 
 
@@ -26,3 +31,17 @@ def mailing_app(settings: Settings, smtp: StubServer) -> Iterator[Flask]:
     with app.app_context():
         yield app
     app.extensions["mande.db"].engine.dispose()
+
+
+@pytest.fixture
+def people(app: Flask, client: FlaskClient) -> list[Respondent]:
+    """Three participants of an event who are asked every type of question."""
+    with db.transaction() as session:
+        event = builders.make_event(session, participants=3)
+        found = builders.open_survey(session, event, SAMPLE)
+    return [Respondent(client, token) for token in found]
+
+
+@pytest.fixture
+def person(people: list[Respondent]) -> Respondent:
+    return people[0]

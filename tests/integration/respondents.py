@@ -21,6 +21,19 @@ from mande.surveys.models import BallotBox
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "every_type.yaml"
 Fields = dict[str, str | list[str]]
 
+EVERY_ANSWER: Fields = {
+    "useful": "4",
+    "access.time": "5",
+    "access.line": "na",
+    "again": "other",
+    "again.other": "Only in spring",
+    "used_for": ["brief", "other"],
+    "used_for.other": "A speech",
+    "recommend": "10",
+    "in_a_word": "The calm",
+    "errors": "First.\nSecond.",
+}
+
 
 @dataclass
 class Page:
@@ -143,3 +156,12 @@ def boxes() -> int:
 
 def ids(source: str) -> list[str]:
     return re.findall(r'\sid="([^"]*)"', source)
+
+
+def answer_everything(person: Respondent) -> Page:
+    """From the start to the review of all answers."""
+    page = person.start()
+    while page.response.request.path.startswith(person.address("/section/")):
+        shown = {code: value for code, value in EVERY_ANSWER.items() if f'name="q-{code}"' in page.source}
+        page = person.fill(page, shown)
+    return page

@@ -6,6 +6,7 @@ from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from email.message import EmailMessage
+from operator import attrgetter
 
 import pytest
 from flask import Flask
@@ -89,7 +90,7 @@ class Year:
 
 def report(status: Status, number: int = 0, **others: object):
     def act(session, visit) -> None:
-        action = operations.actions_of(session, visit.attendance.id)[number]
+        action = sorted(operations.actions_of(session, visit.attendance.id), key=attrgetter("what"))[-1 - number]
         operations.report_progress(session, visit.link, [Report(action.id, status, **others)])
 
     return act

@@ -128,7 +128,10 @@ def test_a_message_is_shown_with_its_headers_and_its_three_faces(catcher: Catche
                   "Invitation", f'<iframe src="{address}/body"'):  # fmt: skip
         assert shown in page
     text = mailbox.get(f"{address}/text").text
-    assert '<a href="http://mande.test/r/abc" rel="noopener noreferrer" target="_blank">http://mande.test/r/abc</a>' in text
+    assert (
+        '<a href="http://mande.test/r/abc" rel="noopener noreferrer" target="_blank">http://mande.test/r/abc</a>'
+        in text
+    )
     assert "Content-Transfer-Encoding: quoted-printable" in mailbox.get(f"{address}/source").text
 
 

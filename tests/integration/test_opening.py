@@ -229,6 +229,16 @@ def test_opening_is_written_into_the_audit_trail_by_numbers_only(event: Event) -
     assert entry.detail["invited"] == {"participant": 4, "speaker": 2, "partner": 1}
 
 
+def test_a_survey_is_anonymous_unless_it_is_opened_otherwise_and_stays_so(event: Event) -> None:
+    _open(event, [Role.PARTICIPANT])
+    _open(event, [Role.SPEAKER], anonymous=False)
+    _open(event, anonymous=False)
+
+    assert {survey.role: survey.anonymous for survey in _all(Survey)} == {
+        Role.PARTICIPANT: True, Role.SPEAKER: False, Role.PARTNER: False,
+    }  # fmt: skip
+
+
 def test_newcomers_are_counted_by_role(event: Event) -> None:
     with db.reading() as session:
         assert operations.newcomers(session, event) == {Role.PARTICIPANT: 4, Role.SPEAKER: 2, Role.PARTNER: 1}

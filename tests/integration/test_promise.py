@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ from sqlalchemy import inspect
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from mande import clock
 from mande import db
@@ -402,6 +404,16 @@ def test_no_table_about_responses_has_a_column_for_a_time() -> None:
 
 def test_answering_leaves_no_entry_in_the_audit_trail(scene: Scene) -> None:
     assert [row["action"] for row in _dump()["audit_entry"]] == ["surveys opened"]
+
+
+def test_an_error_of_the_database_does_not_repeat_what_was_written(scene: Scene) -> None:
+    with db.reading() as session:
+        session.add(Comment(survey_id=uuid4(), question="errors", text=_secret(0)))
+        with pytest.raises(IntegrityError) as failed:
+            session.flush()
+
+    assert "INSERT INTO comment" in str(failed.value)
+    assert _secret(0) not in str(failed.value)
 
 
 # 6. Anonymous or named

@@ -1,8 +1,5 @@
 """The respondent's pages, as a browser without JavaScript uses them."""
 
-import gzip
-
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,46 +7,11 @@ from mande import db
 from mande.surveys.models import Survey
 from tests import builders
 from tests.integration import respondents
+from tests.integration.respondents import EVERY_ANSWER
 from tests.integration.respondents import SAMPLE
 from tests.integration.respondents import Page
 from tests.integration.respondents import Respondent
-
-EVERY_ANSWER = {
-    "useful": "4",
-    "access.time": "5",
-    "access.line": "na",
-    "again": "other",
-    "again.other": "Only in spring",
-    "used_for": ["brief", "other"],
-    "used_for.other": "A speech",
-    "recommend": "10",
-    "in_a_word": "The calm",
-    "errors": "First.\nSecond.",
-}
-BUDGET = 14 * 1024
-
-
-@pytest.fixture
-def people(app: Flask, client: FlaskClient) -> list[Respondent]:
-    """Three participants of an event who are asked every type of question."""
-    with db.transaction() as session:
-        event = builders.make_event(session, participants=3)
-        found = builders.open_survey(session, event, SAMPLE)
-    return [Respondent(client, token) for token in found]
-
-
-@pytest.fixture
-def person(people: list[Respondent]) -> Respondent:
-    return people[0]
-
-
-def answer_everything(person: Respondent) -> Page:
-    """From the start to the review of all answers."""
-    page = person.start()
-    while page.response.request.path.startswith(person.address("/section/")):
-        shown = {code: value for code, value in EVERY_ANSWER.items() if f'name="q-{code}"' in page.source}
-        page = person.fill(page, shown)
-    return page
+from tests.integration.respondents import answer_everything
 
 
 def test_the_first_page_says_who_asks_how_long_it_takes_and_what_is_stored_before_any_question(
@@ -323,9 +285,10 @@ def test_pressing_a_button_twice_does_no_harm(person: Respondent) -> None:
 
 def test_a_page_that_comes_too_early_leads_to_the_first_one(person: Respondent) -> None:
     for path in ("/section/1", "/section/99", "/check", "/done", "/withdraw", "/start", "/submit"):
-        page = person.get(path)
+        page = person.get(f"{path}?lang=fr")
         assert page.status == 200
         assert page.response.request.path == person.address()
+        assert page.language == "fr"
 
 
 def test_answers_that_arrive_before_the_start_are_kept(person: Respondent) -> None:
@@ -412,90 +375,14 @@ def test_the_language_is_the_persons_own_then_the_browsers_then_the_first(app: F
         assert page.language == expected
 
 
-def every_address(person: Respondent) -> list[str]:
-    paths = ["", "/section/1", "/section/2", "/section/7", "/check", "/done", "/withdraw", "/start", "/submit"]
-    return [f"{person.address(path)}{language}" for path in paths for language in ("", "?lang=fr", "?lang=xx")]
-
-
-def test_no_get_ever_changes_the_database(person: Respondent) -> None:
-    for step in (None, answer_everything, lambda who: who.post("/submit")):
-        if step:
-            step(person)
-        before = respondents.dump()
-        for address in every_address(person):
-            person.client.get(address)
-            person.client.head(address)
-            person.client.get(address.replace(person.token, person.token[:-1]))
-        assert respondents.dump() == before
-        assert before["invitation"]
-        assert bool(before["ballot_box"]) == bool(step)
-
-
-def test_no_page_sets_a_cookie_or_may_be_kept_or_tells_where_it_was(person: Respondent) -> None:
-    client = person.client
-    answers = [client.get(address) for address in every_address(person)]
-    answers += [client.post(person.address(path), data={"route": "full", "q-again": "yes", "q-useful": "8"})
-                for path in ("/start", "/section/1", "/section/2", "/submit", "/withdraw")]  # fmt: skip
-    answers += [client.get("/r/short"), client.post("/r/short/start"), client.get(person.address("/none"))]
-
-    for response in answers:
-        assert "Set-Cookie" not in response.headers
-        assert response.headers["Cache-Control"] == "no-store"
-        assert response.headers["Referrer-Policy"] == "no-referrer"
-        assert "<script" not in response.get_data(as_text=True)
-
-
-def test_every_page_is_valid_html_with_one_heading_and_ids_used_once(person: Respondent) -> None:
-    pages = [person.get(), person.start(), person.fill(person.get("/section/1"), {"useful": "9"})]
+def test_the_first_and_the_last_page_lead_to_planned_actions_in_the_language_of_the_page(person: Respondent) -> None:
     answer_everything(person)
-    pages += [person.get("/section/2"), person.get("/check"), person.get("/withdraw"), person.get()]
     person.post("/submit")
-    pages += [person.get("/done"), person.get(), Respondent(person.client, "x").get()]
 
-    for page in pages:
-        assert len(page.root.findall(".//h1")) == 1
-        assert len(set(respondents.ids(page.source))) == len(respondents.ids(page.source))
-        described = [place for field in page.root.iter() for place in (field.get("aria-describedby") or "").split()]
-        assert set(described) <= set(respondents.ids(page.source))
-        for field in page.root.findall(".//fieldset"):
-            assert respondents.words(field.find("legend"))
-
-
-def test_a_first_load_fits_in_14_kilobytes_with_everything(app: Flask, client: FlaskClient) -> None:
-    with db.transaction() as session:
-        event = builders.make_event(session, participants=1)
-        (token,) = builders.open_survey(session, event)
-    person = Respondent(client, token)
-    person.start()
-    asked = [("Accept-Encoding", "gzip, br")]
-
-    for path in ("", "/section/1", "/section/2", "/section/3", "/section/4", "/check"):
-        for language in ("en", "fr"):
-            page = client.get(f"{person.address(path)}?lang={language}", headers=asked)
-            source = gzip.decompress(page.data).decode()
-            others = [part for part in source.split('"') if part.startswith("/static/")]
-            assert len(others) == 1
-            assert "src=" not in source
-            style = client.get(others[0], headers=asked, buffered=True)
-            assert page.headers["Content-Encoding"] == style.headers["Content-Encoding"] == "gzip"
-            assert sum(len(part.data) + len(str(part.headers)) for part in (page, style)) <= BUDGET
-
-
-def test_the_style_sheet_may_be_kept_for_a_year_because_its_address_changes_with_it(person: Respondent) -> None:
-    (address,) = [part for part in person.get().source.split('"') if part.startswith("/static/")]
-    style = person.client.get(address, headers={"Accept-Encoding": "gzip"}, buffered=True)
-    plain = person.client.get(address, headers={"Accept-Encoding": "identity"}, buffered=True)
-
-    assert "immutable" in style.headers["Cache-Control"]
-    assert gzip.decompress(style.data) == plain.data
-    assert "Accept-Encoding" in style.vary
-    assert "immutable" not in person.client.get("/static/mande.css", buffered=True).headers["Cache-Control"]
-    again = person.client.get(address, headers={"If-None-Match": style.headers["ETag"]}, buffered=True)
-    assert again.status_code == 304
-
-
-def test_pages_that_hold_a_csrf_token_are_not_compressed(app: Flask, client: FlaskClient) -> None:
-    page = client.get("/staff/sign-in", headers={"Accept-Encoding": "gzip"}, buffered=True)
-
-    assert "csrf_token" in page.get_data(as_text=True)
-    assert "Content-Encoding" not in page.headers
+    english, french = "Tell us what you plan to do", "Nous dire ce que vous comptez faire"
+    for path, label in (("", english), ("/done", english), ("/done?lang=fr", french)):
+        page = person.get(path)
+        actions = person.open(page.links()[label])
+        assert actions.status == 200
+        assert actions.language == page.language
+        assert actions.response.request.path.startswith("/a/")

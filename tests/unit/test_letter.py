@@ -1,5 +1,6 @@
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.mail.letter import MARK
@@ -77,6 +78,7 @@ HOSTILE = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(HOSTILE)
 def test_what_a_person_typed_makes_neither_lines_nor_links(value: str) -> None:
     line = one_line(value)
@@ -86,6 +88,7 @@ def test_what_a_person_typed_makes_neither_lines_nor_links(value: str) -> None:
     assert one_line(line) == line
 
 
+@settings(deadline=None)
 @given(name=HOSTILE, title=HOSTILE, plans=st.lists(HOSTILE, max_size=4))
 def test_whatever_is_filled_in_the_letter_keeps_its_shape(name: str, title: str, plans: list[str]) -> None:
     listed = "".join(f"- {one_line(plan)}.\n" for plan in plans)

@@ -3,6 +3,7 @@ from itertools import count
 from itertools import takewhile
 
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.mail.schedule import GIVE_UP_AFTER
@@ -26,6 +27,7 @@ def test_a_message_is_given_up_on_the_third_day_and_not_before() -> None:
     assert sum(WAITS, timedelta()) == timedelta(hours=68, minutes=35)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 1000))
 def test_waits_never_shrink_and_once_given_up_a_message_stays_given_up(attempts: int) -> None:
     now, then = wait_after(attempts), wait_after(attempts + 1)

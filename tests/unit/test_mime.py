@@ -6,6 +6,7 @@ from email.utils import parseaddr
 
 import pytest
 from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.mail import mime
@@ -28,6 +29,7 @@ def shown(header: str) -> str:
     return str(make_header(decode_header("".join(header.splitlines()))))
 
 
+@settings(deadline=None)
 @given(subject=NAMES, name=NAMES)
 def test_names_and_subjects_arrive_as_they_were_written(subject: str, name: str) -> None:
     message = read(mime.header("Subject", subject), mime.mailbox_header("To", name, "ana@example.org"))
@@ -39,6 +41,7 @@ def test_names_and_subjects_arrive_as_they_were_written(subject: str, name: str)
     assert not message.defects
 
 
+@settings(deadline=None)
 @given(text=BODIES, html=BODIES)
 def test_both_parts_arrive_as_they_were_written(text: str, html: str) -> None:
     parts = [part.get_payload(decode=True).decode() for part in read(text=text, html=html).get_payload()]
@@ -46,6 +49,7 @@ def test_both_parts_arrive_as_they_were_written(text: str, html: str) -> None:
     assert ["\n".join(part.splitlines()) for part in parts] == [text, html]
 
 
+@settings(deadline=None)
 @given(text=BODIES, subject=NAMES)
 def test_what_goes_over_the_wire_is_ascii_in_lines_that_smtp_allows(text: str, subject: str) -> None:
     wire = mime.assemble([mime.header("Subject", subject)], text, text)
