@@ -69,7 +69,9 @@ def load(file: Path) -> None:
 @click.option("--manager-email", help="Where people's answers go. Default: the address that messages come from.")
 @click.option("--time-zone", default="UTC", show_default=True, help="Such as Europe/London.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of its one meeting. Default: today.")
-@click.option("--format", "kind", type=click.Choice([one.value for one in Format]), default="in_person", show_default=True)
+@click.option(
+    "--format", "kind", type=click.Choice([one.value for one in Format]), default="in_person", show_default=True
+)
 def add(
     code: str, title: str, convenor: str | None, manager_name: str | None, manager_email: str | None, time_zone: str,
     day: date | None, kind: str,

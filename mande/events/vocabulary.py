@@ -1,12 +1,14 @@
 """The words that lists use for columns, roles, sectors and the rest. Compared by `sheets.key`: no case, no accents."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from mande.events.kinds import Mode
 from mande.events.kinds import Role
 from mande.events.kinds import Sector
 
 
+@cache
 def listed(words: str) -> frozenset[str]:
     """The words of a comma-separated list."""
     return frozenset(words.split(", "))

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext as N_  # noqa: N812 (a name that the extractor of texts knows)
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 from wtforms import DateField
@@ -57,7 +57,7 @@ class Choice(RadioField):  # type: ignore[misc]
     """Radio buttons of which none need be chosen."""
 
     def __init__(self, label: Any, **others: Any) -> None:
-        told = lazy_gettext("Choose one of the answers.")
+        told = N_("Choose one of the answers.")
         super().__init__(label, invalid_value_message=told, invalid_choice_message=told, **others)
 
     def pre_validate(self, form: Form) -> None:
@@ -80,19 +80,19 @@ class Day(DateField):  # type: ignore[misc]
 class ActionForm(Form):  # type: ignore[misc]
     """One planned action. `today` decides what the quick choices mean and which dates have passed."""
 
-    what = Text(lazy_gettext("What will you do?"), WHAT_LENGTH, one_line=True)
-    when = Choice(lazy_gettext("By when?"))
-    by_when = Day(lazy_gettext("The date"))
-    with_whom = Text(lazy_gettext("With whom? (optional)"), LINE_LENGTH, one_line=True)
-    help_needed = Text(lazy_gettext("What help would you need? (optional)"), LINE_LENGTH)
+    what = Text(N_("What will you do?"), WHAT_LENGTH, one_line=True)
+    when = Choice(N_("By when?"))
+    by_when = Day(N_("The date"))
+    with_whom = Text(N_("With whom? (optional)"), LINE_LENGTH, one_line=True)
+    help_needed = Text(N_("What help would you need? (optional)"), LINE_LENGTH)
     visibility = RadioField(
-        lazy_gettext("Who may see this?"),
+        N_("Who may see this?"),
         coerce=Visibility,
         default=Visibility.PARTNERS_WITHOUT_NAME,
-        invalid_value_message=lazy_gettext("Choose who may see this."),
-        invalid_choice_message=lazy_gettext("Choose who may see this."),
+        invalid_value_message=N_("Choose who may see this."),
+        invalid_choice_message=N_("Choose who may see this."),
     )
-    consent = BooleanField(lazy_gettext("Yes, you may ask me by e-mail how this is going"))
+    consent = BooleanField(N_("Yes, you may ask me by e-mail how this is going"))
 
     def __init__(
         self, today: date, typed: MultiDict[str, str] | None = None, action: PlannedAction | None = None
@@ -147,11 +147,11 @@ class ActionForm(Form):  # type: ignore[misc]
 class ProgressForm(Form):  # type: ignore[misc]
     """How far one action has come. All of it may be left out: then nothing is said about this action."""
 
-    status = Choice(lazy_gettext("How far has this come?"), coerce=Status)
-    what_changed = Text(lazy_gettext("What has changed, and for whom?"), TEXT_LENGTH)
-    contribution = Choice(lazy_gettext("How far did the event contribute to this?"), coerce=Contribution)
-    evidence = Text(lazy_gettext("Is there something that shows it?"), TEXT_LENGTH)
-    by_when = Day(lazy_gettext("A new date, if it has moved"))
+    status = Choice(N_("How far has this come?"), coerce=Status)
+    what_changed = Text(N_("What has changed, and for whom?"), TEXT_LENGTH)
+    contribution = Choice(N_("How far did the event contribute to this?"), coerce=Contribution)
+    evidence = Text(N_("Is there something that shows it?"), TEXT_LENGTH)
+    by_when = Day(N_("A new date, if it has moved"))
 
     def __init__(self, action: PlannedAction, today: date, typed: MultiDict[str, str] | None = None) -> None:
         super().__init__(typed, prefix=f"{action.id.hex}-")

@@ -51,8 +51,8 @@ def multiple(counts: Counts, n: int) -> tuple[int | Hidden, ...]:
 @lru_cache(maxsize=16384)
 def _accepts(place: int, options: int, together: int) -> bool:
     """Whether so many options may be shown as one, chosen by so many people, each by fewer than the threshold."""
-    if together == 0:
-        return True
+    if together < RARE:
+        return together == 0
 
     def comes_here(guess: Counts) -> bool:
         smaller = ((i, [count for count in guess if count < least]) for i, least in enumerate(THRESHOLDS[:place]))

@@ -14,7 +14,8 @@ FORMULAS = (
     (
         "Margin of error",
         "Half the 95% interval of a share of one half, with the finite population correction: "
-        "1.96 times the square root of 0.25/n × (N − n)/(N − 1), for n answers of N people asked (Cochran, Sampling Techniques, 1977).",
+        "1.96 times the square root of 0.25/n × (N − n)/(N − 1), for n answers of N people asked "
+        "(Cochran, Sampling Techniques, 1977).",
     ),
     ("Interval of a mean", "Student’s t with n − 1 degrees of freedom, with the same correction."),
     (

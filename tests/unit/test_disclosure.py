@@ -133,6 +133,13 @@ def test_a_great_distribution_is_decided_quickly_and_as_a_small_one() -> None:
     assert small.parts == great.parts
 
 
+@pytest.mark.parametrize("options", [2, 3, 4, 5])
+def test_rare_options_of_a_list_are_together_chosen_by_three_or_nobody(options: int) -> None:
+    for n in range(5, 14):
+        for counts in vectors(n, options):
+            assert not set(lists.single(counts).sums) & {1, 2}
+
+
 def test_rare_options_of_a_list_become_one() -> None:
     shown = lists.single((0, 1, 5, 7, 2, 3))
 
