@@ -37,7 +37,10 @@ class MailSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that differs between one installation and another."""
+    """Everything that differs between one installation and another.
+
+    `proxies` is how many reverse proxies of ours stand in front: so many entries of X-Forwarded-For are believed.
+    """
 
     secret_key: str = field(repr=False)
     link_keys: Keyring
@@ -49,6 +52,7 @@ class Settings:
     var: Path = ROOT / "var"
     clock_at: datetime | None = None
     rate_limits: str = "memory://"
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, env: Env | None = None) -> "Settings":
@@ -65,6 +69,7 @@ class Settings:
             var=Path(reader.text("MANDE_VAR", str(ROOT / "var"))),
             clock_at=reader.clock_at(production),
             rate_limits=reader.text("MANDE_RATE_LIMITS", "memory://"),
+            proxies=reader.number("MANDE_PROXIES", 0),
         )
         reader.refuse_if_wrong()
         return settings
@@ -87,6 +92,13 @@ class _Reader:
         if not value and default is None:
             self.problems.append(f"{name} is missing.")
         return value
+
+    def number(self, name: str, default: int) -> int:
+        try:
+            return int(self.env.int(name, default))
+        except EnvError:
+            self.problems.append(f"{name} is not a number.")
+            return default
 
     def environment(self) -> str:
         value = self.text("MANDE_ENVIRONMENT", "production")
@@ -119,14 +131,9 @@ class _Reader:
         if security not in ("starttls", "tls", "none"):
             self.problems.append(f"MANDE_SMTP_SECURITY is {security!r}; it is starttls, tls or none.")
             security = "starttls"
-        try:
-            port = self.env.int("MANDE_SMTP_PORT", 587)
-        except EnvError:
-            self.problems.append("MANDE_SMTP_PORT is not a number.")
-            port = 587
         return MailSettings(
             host=self.text("MANDE_SMTP_HOST", None if production else "127.0.0.1"),
-            port=port,
+            port=self.number("MANDE_SMTP_PORT", 587),
             security=security,  # type: ignore[arg-type]
             user=self.text("MANDE_SMTP_USER", ""),
             password=self.text("MANDE_SMTP_PASSWORD", ""),

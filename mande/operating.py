@@ -31,6 +31,8 @@ MANDE_SMTP_HOST={smtp_host}
 MANDE_SMTP_PORT={smtp_port}
 MANDE_SMTP_SECURITY={smtp_security}
 MANDE_MAIL_SENDER={sender}
+# How many reverse proxies of yours stand in front, so that limits count the visitor's address and not the proxy's.
+MANDE_PROXIES=0
 """
 
 

@@ -18,6 +18,7 @@ from flask_babel import get_locale
 from flask_wtf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mande import assets
 from mande import db
@@ -47,6 +48,8 @@ def settings() -> Settings:
 
 
 def init_app(app: Flask) -> None:
+    if proxies := app.extensions["mande.settings"].proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     app.config.update(
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "mande" / "translations"),
         SESSION_COOKIE_HTTPONLY=True,

@@ -27,6 +27,7 @@ from mande.followup.models import Update
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
+from mande.mail.models import Message
 from mande.models import metadata
 from tests import builders
 
@@ -364,6 +365,26 @@ def test_a_chosen_language_is_carried_along(client: FlaskClient, token: str) -> 
     assert f'action="/a/{token}/actions?lang=en"' in page
     response = client.post(f"/a/{token}/actions?lang=en", data=TYPED)
     assert sent_to(response) == f"/a/{token}?said=added&lang=en"
+
+
+def test_who_speaks_french_is_spoken_to_in_french(client: FlaskClient, token: str) -> None:
+    with db.transaction() as session:
+        visit = links.visit(session, token)
+        assert visit is not None
+        visit.person.language = "fr-CH"
+        operations.add_action(session, visit.attendance, Intention("Écrire au ministre", consent=True))
+    page = good(client.get(f"/a/{token}"))
+    assert '<html lang="fr"' in page
+    for words in ("Noter l’action", "Que ferez-vous ?", "Avec qui ? (facultatif)", "9 juillet 2021"):
+        assert words in page
+    clock.move_to(datetime(2021, 7, 9, 12, tzinfo=UTC))
+    with db.transaction() as session:
+        assert operations.queue_due_check_ins(session) == 1
+    (message,) = stored(Message)
+    assert message.language == "fr"
+    assert "- Écrire au ministre" in message.text
+    assert "How far" not in message.text + message.subject
+    assert '<html lang="en"' in good(client.get(f"/a/{token}?lang=en"))
 
 
 def test_no_page_speaks_of_answers_or_links_to_the_questionnaire(client: FlaskClient, app: Flask) -> None:
