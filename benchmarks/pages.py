@@ -32,7 +32,13 @@ def measure(world: World) -> Iterator[Line]:
         yield Line(name, f"{1e3 * seconds:.2f} ms", seconds / bare, "a bare view", aim)
     remaining = iter(world.links[2:])
     seconds = cpu_seconds(lambda: _complete(world.app, next(remaining), submit=True), 5)
-    yield Line("A whole questionnaire, from link to confirmation", f"{1e3 * seconds:.1f} ms", seconds / bare, "a bare view", "at most 100")
+    yield Line(
+        "A whole questionnaire, from link to confirmation",
+        f"{1e3 * seconds:.1f} ms",
+        seconds / bare,
+        "a bare view",
+        "at most 100",
+    )
 
 
 def _bare() -> Flask:
@@ -49,9 +55,8 @@ def _request(app: Flask, method: str, path: str, body: bytes = b"") -> Callable[
 
     def call() -> int:
         status: list[int] = []
-        result = app.wsgi_app(
-            {**environ, "wsgi.input": io.BytesIO(body)}, lambda line, *_: status.append(int(line[:3])) or io.BytesIO().write
-        )
+        asked = {**environ, "wsgi.input": io.BytesIO(body)}
+        result = app.wsgi_app(asked, lambda line, *_: status.append(int(line[:3])))
         b"".join(result)
         close = getattr(result, "close", None)
         if close:

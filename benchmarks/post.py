@@ -63,7 +63,13 @@ def measure() -> Iterator[Line]:
             ours = time.perf_counter() - began
         if sent != MESSAGES:
             raise RuntimeError(f"{sent} of {MESSAGES} messages were sent")
-        yield Line("Through the outbox", f"{MESSAGES / ours:.0f} messages/s", raw / ours, "raw smtplib, messages a second", "at least 0.3")
+        yield Line(
+            "Through the outbox",
+            f"{MESSAGES / ours:.0f} messages/s",
+            raw / ours,
+            "raw smtplib, messages a second",
+            "at least 0.3",
+        )
 
 
 def _raw(port: int) -> float:

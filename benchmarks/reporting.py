@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from weasyprint import HTML
 
-from benchmarks.counting import _fill
+from benchmarks.counting import fill
 from benchmarks.timing import Line
 from benchmarks.timing import wall_seconds
 from benchmarks.world import world
@@ -16,7 +16,7 @@ from mande.surveys import operations as surveys
 
 def measure() -> Iterator[Line]:
     with world(200) as made:
-        _fill(made)
+        fill()
         with db.transaction() as session:
             surveys.close_surveys(session, events.find(session, made.code))
         with db.reading() as session:

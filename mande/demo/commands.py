@@ -30,7 +30,9 @@ BEGINNING = date(2021, 6, 9)
 
 
 @click.command()
-@click.option("--at", "until", type=click.DateTime(["%Y-%m-%d"]), help="Live the story up to this day only, e.g. 2021-09-10.")
+@click.option(
+    "--at", "until", type=click.DateTime(["%Y-%m-%d"]), help="Live the story up to this day only, such as 2021-09-10."
+)
 @click.option("--serve/--no-serve", default=True, help="Stay up afterwards, to be tried (the default).")
 @click.option("--fresh", is_flag=True, help="Start over even if the story was told to this day before.")
 @click.option("--port", default=8000, show_default=True, help="Of the web pages.")

@@ -56,7 +56,7 @@ def plans(asked: dict[str, Role], actions: list[dict[str, Any]]) -> dict[str, Pl
             answers = place < ANSWERING[role]
             made[email] = Plan(
                 email=email,
-                day=DAYS[place % len(DAYS)] if answers else (3 if role is Role.PARTICIPANT and place == len(emails) - 1 else None),
+                day=_day(role, place, answers, last=place == len(emails) - 1),
                 manner=_manner(role, place, answers),
                 hour=draw.choice((10, 13, 18)),
                 mood=draw.gauss(0.72, 0.13),
@@ -68,6 +68,12 @@ def plans(asked: dict[str, Role], actions: list[dict[str, Any]]) -> dict[str, Pl
 
 def _draw(email: str, *more: object) -> Random:
     return Random(f"{email} {more}")  # noqa: S311 (a demonstration that is the same each time, no secret)
+
+
+def _day(role: Role, place: int, answers: bool, last: bool) -> int | None:
+    if answers:
+        return DAYS[place % len(DAYS)]
+    return 3 if role is Role.PARTICIPANT and last else None
 
 
 def _manner(role: Role, place: int, answers: bool) -> Manner:

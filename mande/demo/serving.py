@@ -45,7 +45,10 @@ def mailbox(place: Place) -> Iterator[None]:
 
 @contextmanager
 def web_and_worker(place: Place) -> Iterator["subprocess.Popen[bytes]"]:
-    """`mande serve` in a process of its own, its clock running on from the story's end. Raises ServingError if it does not come up."""
+    """`mande serve` in a process of its own, its clock running on from the story's end.
+
+    Raises ServingError if it does not come up.
+    """
     if _answers(place.port):
         raise ServingError(f"Port {place.port} is in use. Choose another with --port.")
     command = [sys.executable, "-m", "mande", "serve", "--port", str(place.port)]
