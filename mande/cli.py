@@ -50,9 +50,6 @@ def mande() -> None:
 
 def main() -> None:
     """Runs the command; what the user can put right is said in a sentence, without a traceback."""
-    from environs import Env
-
-    Env().read_env(".env", recurse=False)
     try:
         mande(standalone_mode=True)
     except (SettingsError, KeyringError) as error:

@@ -55,9 +55,14 @@ class Settings:
     proxies: int = 0
 
     @classmethod
-    def from_environment(cls, env: Env | None = None) -> "Settings":
-        """Reads MANDE_* variables. Raises SettingsError that names every one that is missing or wrong."""
-        reader = _Reader(env or Env())
+    def from_environment(cls) -> "Settings":
+        """Reads MANDE_* variables, and the file .env in the working directory for those that are not set.
+
+        Raises SettingsError that names every one that is missing or wrong.
+        """
+        env = Env()
+        env.read_env(Path.cwd() / ".env", recurse=False)
+        reader = _Reader(env)
         settings = cls(
             production=(production := reader.environment() == "production"),
             secret_key=reader.secret("MANDE_SECRET_KEY"),

@@ -22,7 +22,7 @@ from mande.config import Settings
 from mande.db import Database
 from mande.keyring import Keyring
 
-SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(__file__).parent / "data"
 
 
 def make_settings(database_url: str, **changes: object) -> Settings:

@@ -1,10 +1,13 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from mande import keyring
+from mande.config import MailSettings
 from mande.config import Settings
 from mande.config import SettingsError
+from mande.operating import env_text
 
 COMPLETE = {
     "MANDE_ENVIRONMENT": "production",
@@ -18,9 +21,8 @@ COMPLETE = {
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    import os
-
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("MANDE_")]:
         monkeypatch.delenv(name)
 
@@ -88,17 +90,20 @@ def test_secrets_do_not_appear_when_settings_are_printed(monkeypatch: pytest.Mon
     assert COMPLETE["MANDE_SECRET_KEY"] not in shown
 
 
-def test_the_settings_file_that_init_writes_is_complete(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from mande.config import MailSettings
-    from mande.operating import env_text
-
+def test_the_settings_file_that_init_writes_is_read_from_the_working_directory(tmp_path: Path) -> None:
     mail = MailSettings(host="mail.example.org", port=587, sender="surveys@example.org")
     text = env_text("https://surveys.example.org", f"sqlite:///{tmp_path}/mande.db", mail, production=True)
-    for line in text.splitlines():
-        if not line.startswith("#"):
-            monkeypatch.setenv(*line.split("=", 1))
+    (tmp_path / ".env").write_text(text)
 
     settings = Settings.from_environment()
 
+    assert settings.base_url == "https://surveys.example.org"
     assert settings.link_keys.newest != settings.operator_keys.newest
     assert len(settings.operator_keys.newest) == keyring.KEY_BYTES
+
+
+def test_a_variable_that_is_set_wins_over_the_settings_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    use(monkeypatch)
+    (tmp_path / ".env").write_text("MANDE_SMTP_HOST=other.example.org")
+
+    assert Settings.from_environment().mail.host == "mail.example.org"
