@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import selectinload
 
 from mande import clock
+from mande.events.asking import asking
 from mande.events.countries import country_name
 from mande.events.kinds import Role
 from mande.events.kinds import Sector
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.roles import in_order
+from mande.events.schedule import Asking
 from mande.events.schedule import State
 from mande.events.schedule import state
 from mande.events.words import key
@@ -34,6 +36,7 @@ class EventLine:
     event: Event
     attendees: int
     state: State
+    asking: Asking
 
     @property
     def begins(self) -> datetime:
@@ -72,7 +75,7 @@ class EventFilter:
 
 
 def events(session: Session, wanted: EventFilter) -> list[EventLine]:
-    """The events that are wanted, in three statements however many there are."""
+    """The events that are wanted, in a few statements however many there are."""
     counted = (
         select(Attendance.event_id, func.count().label("people")).group_by(Attendance.event_id).subquery("counted")
     )
@@ -80,9 +83,13 @@ def events(session: Session, wanted: EventFilter) -> list[EventLine]:
         select(Event, func.coalesce(counted.c.people, 0))
         .outerjoin(counted, counted.c.event_id == Event.id)
         .options(selectinload(Event.meetings), selectinload(Event.partners))
-    )
+    ).all()
     now = clock.now()
-    lines = [EventLine(event, people, state(event.meetings, now)) for event, people in found]
+    asked = asking(session, [event for event, _people in found])
+    lines = [
+        EventLine(event, people, state(event.meetings, now, asked[event.id]), asked[event.id])
+        for event, people in found
+    ]
     sought = key(wanted.text)
     lines = [
         line

@@ -1,6 +1,7 @@
 """The pages about events: their list, an event's page, its attendees."""
 
 from datetime import date
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -17,6 +18,7 @@ from mande import db
 from mande.events import listings
 from mande.events import operations
 from mande.events import panels
+from mande.events.asking import asking
 from mande.events.countries import country_name
 from mande.events.kinds import Role
 from mande.events.kinds import Sector
@@ -40,7 +42,7 @@ def index() -> Response | str:
         lines = listings.events(session, wanted)
         total = operations.count(session)
     if request.args.get("format") == "csv":
-        header = ["code", "title", "first day", "last day", "state", "attendees", "convenor", "partners"]
+        header = ["code", "title", "first day", "last day", "state", "open until", "attendees", "convenor", "partners"]
         return csv_response("events.csv", header, [_event_row(line) for line in lines])
     return render_template("events/index.html", lines=lines, total=total, wanted=wanted, states=list(State))
 
@@ -52,13 +54,15 @@ def show(code: str) -> str:
     with db.reading() as session:
         event = wanted_event(session, code)
         turnout = operations.turnout(event, operations.attendees(session, event))
+        asked = asking(session, [event])[event.id]
         shown = panels.render_all(session, event)
     return render_template(
         "events/show.html",
         event=event,
         turnout=turnout,
         panels=shown,
-        state=state(event.meetings, clock.now()),
+        state=state(event.meetings, clock.now(), asked),
+        asking=asked,
         roles=list(Role),
     )
 
@@ -118,6 +122,11 @@ def period(event: Event) -> str:
     return f"{format_date(first, 'd MMMM' if first.year == last.year else 'd MMMM y', locale='en_GB')} – {ending}"
 
 
+def day_in(moment: datetime, zone: str) -> str:
+    """The date that clocks in `zone` show at a moment: 30 June 2021."""
+    return format_date(moment.astimezone(ZoneInfo(zone)), "d MMMM y", locale="en_GB")
+
+
 def _days(event: Event) -> tuple[date, date] | tuple[None, None]:
     if not event.meetings:
         return None, None
@@ -131,9 +140,12 @@ def _days(event: Event) -> tuple[date, date] | tuple[None, None]:
 def _event_row(line: listings.EventLine) -> list[object]:
     event = line.event
     partners = "; ".join(partner.name for partner in event.partners)
-    return [event.code, event.title, *_days(event), line.state, line.attendees, event.convenor, partners]
+    until = line.asking.open_until
+    open_until = until.astimezone(ZoneInfo(event.time_zone)).date() if until else None
+    return [event.code, event.title, *_days(event), line.state, open_until, line.attendees, event.convenor, partners]
 
 
 blueprint.add_app_template_filter(country_name)
+blueprint.add_app_template_filter(day_in)
 blueprint.add_app_template_filter(period)
 blueprint.add_app_template_filter(sitting)

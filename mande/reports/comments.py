@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
+from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.reports.document import COMMENTS_FROM
 from mande.staff import audit
@@ -63,6 +64,11 @@ def questions(session: Session, event: Event) -> list[Asked]:
     return [Asked(code, text, states[code]) for code, text in texts.items() if code in states]
 
 
+def waiting(session: Session, event: Event) -> int:
+    """How many comments that may be read nobody has decided on."""
+    return sum(asked.states[CommentState.HELD] for asked in questions(session, event) if asked.readable)
+
+
 def to_review(
     session: Session, event: Event, question: str | None = None, state: CommentState | None = None
 ) -> list[Comment]:
@@ -108,12 +114,8 @@ def _checked(text: str) -> str:
 
 
 def _surveys(session: Session, event: Event) -> Sequence[Survey]:
-    return session.scalars(
-        select(Survey)
-        .where(Survey.event_id == event.id)
-        .options(joinedload(Survey.questionnaire))
-        .order_by(Survey.role)
-    ).all()
+    found = session.scalars(select(Survey).where(Survey.event_id == event.id).options(joinedload(Survey.questionnaire)))
+    return sorted(found, key=lambda survey: list(Role).index(survey.role))
 
 
 def _of(surveys: Sequence[Survey]) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mande.events.models import Event
-from mande.surveys.models import Comment
+from mande.reports import comments
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 
@@ -20,13 +20,6 @@ def render(session: Session, event: Event) -> Markup:
         select(Survey.state, func.count().label("number")).where(Survey.event_id == event.id).group_by(Survey.state)
     )
     states = Counter({row.state: row.number for row in surveys})
-    counted = session.execute(
-        select(Comment.state, func.count().label("number"))
-        .join(Survey)
-        .where(Survey.event_id == event.id)
-        .group_by(Comment.state)
-    )
-    comments = Counter({row.state.value: row.number for row in counted})
     return Markup(  # noqa: S704 (a template's output is escaped already)
         render_template(
             "reports/panel.html",
@@ -34,6 +27,6 @@ def render(session: Session, event: Event) -> Markup:
             asked=sum(states.values()),
             closed=states[SurveyState.CLOSED],
             still_open=states[SurveyState.OPEN],
-            comments=comments,
+            waiting=comments.waiting(session, event),
         )
     )

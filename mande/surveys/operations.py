@@ -28,8 +28,8 @@ from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.operations import attendees
-from mande.events.roles import PRECEDENCE
 from mande.events.roles import asked_as
+from mande.events.schedule import Asking
 from mande.keyring import Keyring
 from mande.mail import outbox
 from mande.staff import audit
@@ -71,13 +71,13 @@ class Opened:
 
 
 def surveys_of(session: Session, event: Event, *conditions: ColumnElement[bool]) -> list[Survey]:
-    """The surveys of an event that were put to people (not imported), partners', speakers', participants' in turn."""
+    """The surveys of an event that were put to people (not imported), participants', speakers', partners' in turn."""
     found = session.scalars(
         select(Survey)
         .where(Survey.event_id == event.id, Survey.imported.is_(False), *conditions)
         .options(joinedload(Survey.questionnaire), joinedload(Survey.event))
     )
-    return sorted(found, key=lambda survey: PRECEDENCE.index(survey.role))
+    return sorted(found, key=lambda survey: list(Role).index(survey.role))
 
 
 def open_surveys(
@@ -151,6 +151,18 @@ def close_due(session: Session) -> int:
     return len(_close(session, due_to_close(session), None, False))
 
 
+def asking(session: Session) -> dict[UUID, Asking]:
+    """What has been asked at each event that has a survey, an imported one too, by the event's id."""
+    found = session.execute(
+        select(
+            Survey.event_id,
+            func.max(Survey.closes_at).filter(_open()),
+            func.count().filter(Survey.state == SurveyState.CLOSED),
+        ).group_by(Survey.event_id)
+    )
+    return {event: Asking(open_until=until, closed=closed > 0) for event, until, closed in found}
+
+
 def response_rates(session: Session, event: Event) -> dict[Role, tuple[int, int]]:
     """How many of those invited have answered, by role: (answered, invited). Of imports, nothing."""
     counted = (
@@ -208,12 +220,12 @@ def _open() -> ColumnElement[bool]:
 
 
 def _audience(session: Session, event: Event, roles: Collection[Role] | None) -> dict[Role, list[Attendance]]:
-    audience: dict[Role, list[Attendance]] = {}
+    audience: dict[Role, list[Attendance]] = {role: [] for role in Role if roles is None or role in roles}
     for attendance in attendees(session, event):
         role = asked_as([held.role for held in attendance.roles])
-        if roles is None or role in roles:
-            audience.setdefault(role, []).append(attendance)
-    return audience
+        if role in audience:
+            audience[role].append(attendance)
+    return {role: people for role, people in audience.items() if people}
 
 
 def _refuse(

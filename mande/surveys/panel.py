@@ -12,7 +12,6 @@ from mande import clock
 from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.operations import attendees
-from mande.events.roles import PRECEDENCE
 from mande.events.roles import asked_as
 from mande.surveys import operations
 from mande.surveys.models import Survey
@@ -77,7 +76,7 @@ def overview(session: Session, event: Event) -> Overview:
     rates = operations.response_rates(session, event)
     lines = [
         Line(role, people[role], *rates.get(role, (0, 0)), surveys.get(role))
-        for role in PRECEDENCE
+        for role in Role
         if people[role] or role in surveys
     ]
     return Overview(

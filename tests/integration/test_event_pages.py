@@ -3,6 +3,9 @@
 import io
 import json
 import re
+from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
 
 import pytest
 from flask import Flask
@@ -24,17 +27,25 @@ from mande.events.kinds import Sector
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.staff.models import StaffRole
+from mande.surveys import operations as surveys
 from mande.web import settings
 from tests.builders import attend
 from tests.builders import csrf
 from tests.builders import make_event
 from tests.builders import make_person
 from tests.builders import make_staff
+from tests.builders import open_survey
 from tests.builders import sign_in
 
 SEND = "/staff/events/WP1873v/attendees/import"
 GOOD = "email,name,role,meetings,hat\na@example.org,<b>Ada</b>,speaker,both,red\nb@example.org,Bob,,1,\n"
 BAD = "email,name,meetings\na@example.org,Ada,1\nnobody,Bob,1\n"
+
+
+@pytest.fixture(autouse=True)
+def clock_put_right() -> Iterator[None]:
+    yield
+    clock.move_to(None)
 
 
 @pytest.fixture
@@ -93,10 +104,35 @@ def test_the_list_of_events_filters_and_sorts(app: Flask, manager: FlaskClient) 
     assert codes("sort=nonsense&state=nonsense") == ["A1", "B2", "C3"]
     assert codes("text=elections") == ["B2"]
     assert codes("text=b2&sort=code") == ["B2"]
-    assert codes("state=over&sort=code") == ["A1", "B2"]
-    assert codes("state=upcoming") == ["C3"]
+    assert codes("state=over,+not+asked+yet&sort=code") == ["A1", "B2"]
+    assert codes("state=planned") == ["C3"]
     assert "No event is like that." in manager.get("/staff/?text=zebra").text
     assert "Peace &amp; water" in manager.get("/staff/").text
+
+
+def test_the_list_and_the_page_of_an_event_say_until_when_its_survey_is_open_and_then_that_it_is_closed(
+    app: Flask, manager: FlaskClient
+) -> None:
+    clock.move_to(datetime(2021, 6, 10, 9, tzinfo=UTC))
+    with db.transaction() as session:
+        event = make_event(session, participants=2, speakers=1)
+        make_event(session, code="OTHER")
+
+    def badges() -> tuple[list[str], str]:
+        found = re.compile(r'class="badge state-[a-z-]+">([^<]+)<')
+        (on_page,) = found.findall(manager.get("/staff/events/WP1873v").text)
+        return found.findall(manager.get("/staff/?sort=-code").text), on_page
+
+    assert badges() == (["Over, not asked yet"] * 2, "Over, not asked yet")
+    with db.transaction() as session:
+        open_survey(session, event, closes_at=datetime(2021, 6, 30, 23, 30, tzinfo=UTC))
+    # Half an hour after midnight in London.
+    assert badges() == (["Survey open until 1 July 2021", "Over, not asked yet"], "Survey open until 1 July 2021")
+    (line,) = manager.get("/staff/?format=csv&state=survey+open").text.splitlines()[1:]
+    assert ",survey open,2021-07-01,3," in line
+    with db.transaction() as session:
+        surveys.close_surveys(session, event)
+    assert badges() == (["Closed", "Over, not asked yet"], "Closed")
 
 
 def test_the_list_of_events_can_be_taken_along(app: Flask, manager: FlaskClient) -> None:
@@ -107,7 +143,7 @@ def test_the_list_of_events_can_be_taken_along(app: Flask, manager: FlaskClient)
 
     assert response.data.startswith(b"\xef\xbb\xbfcode,title,first day")
     assert response.data.decode("utf-8-sig").splitlines()[1:] == [
-        'WP1873v,"\'=HYPERLINK(""x"")",2021-06-07,2021-06-09,over,2,Example House,'
+        'WP1873v,"\'=HYPERLINK(""x"")",2021-06-07,2021-06-09,"over, not asked yet",,2,Example House,'
         '"Federal Department of Foreign Affairs, Switzerland; Ministry of Foreign Affairs, Norway"'
     ]
     assert "attachment; filename=events.csv" in response.headers["Content-Disposition"]

@@ -16,6 +16,7 @@ from mande.events.described import parse
 from mande.events.files import read_yaml
 from mande.events.kinds import Role
 from mande.events.roles import asked_as
+from mande.events.schedule import Asking
 from mande.events.schedule import State
 from mande.events.schedule import state
 
@@ -127,8 +128,18 @@ def test_an_event_is_under_way_from_its_first_meeting_to_the_end_of_its_last() -
     meetings = parse(GOOD).meetings
     starts, ends, second = meetings[0].starts_at, meetings[0].ends_at, timedelta(seconds=1)
 
-    assert state(meetings, starts - second) is State.UPCOMING
+    assert state(meetings, starts - second) is State.PLANNED
     assert state(meetings, starts) is State.UNDER_WAY
     assert state(meetings, ends - second) is State.UNDER_WAY
-    assert state(meetings, ends) is State.OVER
-    assert state([], ends) is State.UPCOMING
+    assert state(meetings, ends) is State.NOT_ASKED
+    assert state([], ends) is State.PLANNED
+
+
+def test_what_was_asked_at_an_event_says_more_than_its_dates() -> None:
+    meetings = parse(GOOD).meetings
+    moments = [meetings[0].starts_at - timedelta(days=1), meetings[0].starts_at, meetings[0].ends_at]
+
+    for now in moments:
+        assert state(meetings, now, Asking(open_until=now)) is State.OPEN
+        assert state(meetings, now, Asking(open_until=now, closed=True)) is State.OPEN
+        assert state(meetings, now, Asking(closed=True)) is State.CLOSED
