@@ -23,14 +23,14 @@ demo: setup ## Live the whole life of WP1873v and show it (SERVE=0: without stay
 
 test: setup ## Run every test, on SQLite and PostgreSQL, with Chromium and veraPDF
 	@tools/setup.sh test
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n 2 --dist loadfile
 
 check: $(READY) ## Lint, types, layers, migrations and unit tests: before each commit
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports --no-logo
-	@$(BIN)/pytest tests/unit tests/integration/test_migrations.py
+	@$(BIN)/pytest -n 2 tests/unit tests/integration/test_migrations.py
 
 bench: setup ## Measure, and keep the last table in docs/performance.md
 	@$(BIN)/python -m benchmarks

@@ -8,11 +8,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.dates import format_datetime
 from flask import Flask
+from flask import Request
 from flask import Response
 from flask import current_app
 from flask import g
 from flask import render_template
 from flask import request
+from flask.sessions import SecureCookieSession
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import Babel
 from flask_babel import get_locale
 from flask_wtf import CSRFProtect
@@ -41,6 +44,13 @@ HEADERS: Mapping[str, str] = {
 csrf = CSRFProtect()
 
 
+class StaffSessions(SecureCookieSessionInterface):
+    """Sessions exist under /staff alone. Elsewhere no cookie is read, and whatever tries to set one fails."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        return super().open_session(app, request) if request.path.startswith(self.get_cookie_path(app)) else None
+
+
 def settings() -> Settings:
     """The settings of the current application."""
     found: Settings = current_app.extensions["mande.settings"]
@@ -57,6 +67,7 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SECURE=app.extensions["mande.settings"].production,
         SESSION_COOKIE_PATH="/staff",
     )
+    app.session_interface = StaffSessions()
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
@@ -99,10 +110,12 @@ def _page_language() -> dict[str, str]:
 
 
 def _add_headers(response: Response) -> Response:
+    given = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        if name.lower() not in given:
+            response.headers.add(name, value)
+    if request.endpoint != "static" and "cache-control" not in given:
+        response.headers.add("Cache-Control", "no-store")
     return response
 
 

@@ -1,6 +1,9 @@
 """Commands about events and their attendees."""
 
+import sys
+from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -24,11 +27,13 @@ from mande.events.imports import RowReport
 from mande.events.kinds import Format
 from mande.events.models import Event
 from mande.events.operations import EventNotFoundError
+from mande.events.sheets import Record
 from mande.events.sheets import SheetError
 from mande.staff import audit
 from mande.web import settings
 
 COLOURS = {Outcome.MADE: "green", Outcome.CHANGED: "cyan", Outcome.REFUSED: "red"}
+MANY = 1000
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -114,6 +119,15 @@ def list_events() -> None:
         click.echo(f"{line.event.code:<{width}}  {first:<10}  {line.attendees:>5} people  {line.event.title}")
 
 
+def _watched(records: Sequence[Record]) -> Iterable[Record]:
+    """The records one by one, with a bar where there are so many that it takes a while."""
+    if len(records) < MANY:
+        yield from records
+        return
+    with click.progressbar(records, label="Reading", file=sys.stderr) as bar:
+        yield from bar
+
+
 @click.group()
 def attendees() -> None:
     """Say who was at an event."""
@@ -145,7 +159,7 @@ def import_attendees(event: str, file: Path, dry_run: bool, good_rows: bool, ref
     with startup.application(), _explained():
         if dry_run:
             with db.reading() as session:
-                planned = imports.plan(session, operations.find(session, event), data)
+                planned = imports.plan(session, operations.find(session, event), data, _watched)
             done = False
         else:
             with db.transaction() as session:
@@ -162,7 +176,7 @@ def import_attendees(event: str, file: Path, dry_run: bool, good_rows: bool, ref
 def _import(session: Session, event: Event, data: bytes, filename: str, good_rows: bool) -> tuple[Plan, bool]:
     """What was planned, and whether it was done."""
     operations.lock(session, event)
-    planned = imports.plan(session, event, data)
+    planned = imports.plan(session, event, data, _watched)
     if planned.refused and not good_rows:
         return planned, False
     imports.carry_out(session, event, planned, filename, audit.operator())

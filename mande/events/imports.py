@@ -4,8 +4,10 @@
 known, and taking the same list twice changes nothing the second time.
 """
 
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from dataclasses import field
 from dataclasses import replace
@@ -30,6 +32,7 @@ from mande.events.models import Person
 from mande.events.roles import in_order
 from mande.events.rows import Attendee
 from mande.events.rows import Known
+from mande.events.sheets import Record
 from mande.events.sheets import Sheet
 from mande.events.words import key
 from mande.staff import audit
@@ -86,19 +89,23 @@ class Plan:
         return {outcome.value: self.count(outcome) for outcome in Outcome}
 
 
-def read(event: Event, data: bytes) -> tuple[Sheet, list[Attendee]]:
+Watch = Callable[[Sequence[Record]], Iterable[Record]]
+"""Hands on the records one by one, and may tell somebody how far it has come."""
+
+
+def read(event: Event, data: bytes, watch: Watch = iter) -> tuple[Sheet, list[Attendee]]:
     """Reads a file as a list for this event. Raises SheetError where it cannot be read at all."""
     known = Known(
         meetings=[(meeting.code, meeting.title) for meeting in event.meetings],
         partners=[partner.name for partner in event.partners],
     )
     sheet = sheets.read(data, rows.meaning(known), rows.REQUIRED)
-    return sheet, [rows.interpret(record, known) for record in sheet.records]
+    return sheet, [rows.interpret(record, known) for record in watch(sheet.records)]
 
 
-def plan(session: Session, event: Event, data: bytes) -> Plan:
+def plan(session: Session, event: Event, data: bytes, watch: Watch = iter) -> Plan:
     """What importing this file would do. Writes nothing. Raises SheetError where the file cannot be read at all."""
-    sheet, read_rows = read(event, data)
+    sheet, read_rows = read(event, data, watch)
     attendees, joined = join(read_rows)
     people, present = _known_people(session, {one.email for one in attendees if one.email}), _present(session, event)
     by_name: dict[str, list[str]] = {}

@@ -80,7 +80,7 @@ def _write(upload: Upload) -> None:
 
 def sweep() -> int:
     """Removes lists that are a day old; the number of them."""
-    old = [path for path in _folder().glob("*") if _is_old(path)]
+    old = [path for path in _folder().glob("*") if path.exists() and _is_old(path)]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)

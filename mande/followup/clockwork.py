@@ -21,9 +21,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from mande import db
+from mande.events import uploads
 from mande.events.operations import find
 from mande.followup import checkins
 from mande.mail import sending
+from mande.surveys import clearing
 from mande.surveys import operations as surveys
 from mande.surveys.reminding import remind_due
 
@@ -94,6 +96,8 @@ JOBS = (
     Job("check in", check_in, 60),
     Job("send messages", send, 2),
     Job("sweep messages", sending.sweep, 60),
+    Job("sweep uploads", uploads.sweep, 3600),
+    Job("clear files", clearing.clear_if_due, 3600),
 )
 
 

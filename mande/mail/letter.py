@@ -100,5 +100,5 @@ def _read(line: str) -> tuple[Kind, str]:
 
 def _as_lines(block: Block) -> Iterator[str]:
     if block.kind == "button":
-        return iter((f"{block.lines[0]}:", MARK))
+        return iter((block.lines[0], MARK))
     return (f"- {line}" if block.kind == "list" else line for line in block.lines)

@@ -11,6 +11,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from email import policy
+from email.header import Header
 from email.headerregistry import Address
 from functools import lru_cache
 
@@ -31,14 +32,19 @@ def address(mailbox: str) -> str:
 @lru_cache(maxsize=256)
 def header(name: str, value: str, utf8: bool = False) -> bytes:
     """One header, folded. Raises ValueError where the value holds a line break or another control character."""
-    return _folded(name, _checked(name, value), utf8)
+    if utf8 or value.isascii():
+        return _folded(name, _checked(name, value), utf8)
+    return f"{name}: {_encoded(name, value)}\r\n".encode()
 
 
 @lru_cache(maxsize=256)
 def mailbox_header(name: str, display_name: str, mailbox: str, utf8: bool = False) -> bytes:
     """One header that names somebody. `utf8`: what is not ASCII stays as it is (SMTPUTF8). Raises ValueError."""
-    local, _at, domain = address(mailbox).rpartition("@")
-    return _folded(name, Address(_checked(name, display_name), local, domain), utf8)
+    checked = address(mailbox)
+    if utf8 or display_name.isascii():
+        local, _at, domain = checked.rpartition("@")
+        return _folded(name, Address(_checked(name, display_name), local, domain), utf8)
+    return f"{name}: {_encoded(name, display_name)}\r\n <{checked}>\r\n".encode()
 
 
 def assemble(headers: Iterable[bytes], text: str, html: str) -> bytes:
@@ -70,6 +76,11 @@ def _checked(name: str, value: str) -> str:
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in value):
         raise ValueError(f"the header {name} would hold a line break or a control character")
     return value
+
+
+def _encoded(name: str, value: str) -> str:
+    """Text beyond ASCII in encoded words. The library's newer folding may lose a blank between two of them."""
+    return Header(_checked(name, value), "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def _folded(name: str, value: str | Address, utf8: bool) -> bytes:

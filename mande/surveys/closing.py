@@ -36,7 +36,8 @@ from mande.surveys.versions import definition_of
 
 # What held keys, boxes or nonces, and must not linger in the files of the database.
 SCRUBBED = ("ballot_box", "survey_key", "invitation", "message")
-LOCK_TIMEOUT = "2s"
+# How long clearing the files waits for others, in milliseconds.
+LOCK_TIMEOUT = 2000
 
 _random = SystemRandom()
 _log = logging.getLogger(__name__)
@@ -61,7 +62,7 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
     """Closes an open survey; None if somebody else has just closed it. Raises ClosingError, KeyringError.
 
     A box that does not open, or that is lacking, stops the closing, unless `leave_out_broken` gives it up for lost.
-    The caller commits, and then calls `scrub`.
+    The caller commits, and then calls `clearing.clear`.
     """
     if not _lock(session, survey):
         return None
@@ -125,17 +126,23 @@ def _empty_log(database: Database) -> bool:
     # Straight to the driver: a checkpoint must not stand in a transaction, and our connections begin one by themselves.
     connection = database.engine.raw_connection()
     try:
-        busy, _frames, _moved = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor = connection.cursor()
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT}")
+        busy, _frames, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
     finally:
         connection.close()
     if busy:
-        _log.warning("The write-ahead log could not be emptied after closing: somebody was reading. Run `scrub` again.")
+        _log.warning(
+            "The write-ahead log could not be emptied after closing: somebody was reading. The worker tries again."
+        )
     return not busy
 
 
 def _rewrite_tables(database: Database) -> bool:
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}ms'"))
         done = [_rewrite(connection, table) for table in SCRUBBED]
         connection.execute(text("RESET lock_timeout"))
     return all(done)
@@ -145,7 +152,10 @@ def _rewrite(connection: Any, table: str) -> bool:
     try:
         connection.execute(text(f"VACUUM FULL {table}"))
     except DBAPIError:
-        _log.warning("The table %s was busy and could not be rewritten after closing; it was only vacuumed.", table)
+        _log.warning(
+            "The table %s was busy and could only be vacuumed after closing, not rewritten. The worker tries again.",
+            table,
+        )
         connection.execute(text(f"VACUUM {table}"))
         return False
     return True

@@ -99,8 +99,18 @@ class Sheet:
         form.process(posted, data=answers)
         for prompt in self.prompts:
             if prompt.other:
-                _settle_other(form[prompt.code], form[prompt.other_code])
+                chosen, beside = form[prompt.code], form[prompt.other_code]
+                chosen.data, beside.data = _settled(prompt, chosen.data, beside.data)
         return form
+
+    def shown(self, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the fields hold when they are filled with what was saved, by code."""
+        shown = {**answers}
+        for prompt in self.prompts:
+            if prompt.other:
+                chosen, beside = answers.get(prompt.code, ""), answers.get(prompt.other_code, "")
+                shown[prompt.code], shown[prompt.other_code] = _settled(prompt, chosen, beside)
+        return shown
 
     def read(self, form: BaseForm) -> tuple[dict[str, Any], set[str]]:
         """What may be saved of a validated form: the answers, and the codes for which they speak.
@@ -127,6 +137,10 @@ class _Answered(Field):  # type: ignore[misc]
     def __init__(self, prompt: Prompt, **options: Any) -> None:
         super().__init__(prompt.text, **options)
         self.prompt = prompt
+
+    def checked(self, value: str) -> str:
+        """The attribute in HTML of a radio button or tick box, with a blank before it."""
+        return " checked" if value == self.data else ""
 
     def pre_validate(self, _form: BaseForm) -> None:
         if self.prompt.required and not self.data:
@@ -156,6 +170,9 @@ class AnyOf(_Answered):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = valuelist
+
+    def checked(self, value: str) -> str:
+        return " checked" if value in self.data else ""
 
     def pre_validate(self, form: BaseForm) -> None:
         super().pre_validate(form)
@@ -198,12 +215,12 @@ FIELDS: Mapping[str, type[_Answered]] = {
 }
 
 
-def _settle_other(chosen: Field, beside: Field) -> None:
+def _settled(prompt: Prompt, chosen: Any, beside: str) -> tuple[Any, str]:
     """The text beside "other" goes where "other" is not chosen. Where nothing is, it chooses "other" itself."""
-    if beside.data and not chosen.data:
-        chosen.data = [OTHER] if isinstance(chosen, AnyOf) else OTHER
-    if OTHER not in (chosen.data if isinstance(chosen, AnyOf) else [chosen.data]):
-        beside.data = ""
+    several = prompt.kind == QuestionType.MULTIPLE
+    if beside and not chosen:
+        chosen = [OTHER] if several else OTHER
+    return chosen, beside if OTHER in (chosen if several else [chosen]) else ""
 
 
 _kept: dict[tuple[str, str, str], tuple[Sheet, ...]] = {}

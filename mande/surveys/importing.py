@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from mande.events.models import Event
 from mande.events.models import Role
+from mande.events.operations import lock
 from mande.staff import audit
 from mande.surveys import closing
 from mande.surveys import counting
@@ -49,6 +50,8 @@ def store(
 
     `invited` is how many were asked, if anybody knows. Raises NotImportedError.
     """
+    # Whoever opens a survey of the event meanwhile waits, and is then refused with the reason.
+    lock(session, event)
     refuse_if_known(session, event, definition)
     if not responses:
         raise NotImportedError("The file holds no response.")

@@ -34,6 +34,7 @@ from mande.keyring import Keyring
 from mande.mail import outbox
 from mande.staff import audit
 from mande.surveys import ballot
+from mande.surveys import clearing
 from mande.surveys import closing
 from mande.surveys import definition
 from mande.surveys import messages
@@ -104,6 +105,7 @@ def open_surveys(
     audience = _audience(session, event, roles)
     _refuse(event, audience, roles, existing, closes_at, even_before_the_end)
     codes = {**QUESTIONNAIRES, **(questionnaires or {})}
+    _refuse_imported(session, event, {role: codes[role] for role in audience if role not in existing})
     invited: dict[Role, int] = {}
     drafts: list[outbox.Draft] = []
     for role, people in audience.items():
@@ -257,6 +259,27 @@ def _refuse(
         )
 
 
+def _refuse_imported(session: Session, event: Event, codes: Mapping[Role, str]) -> None:
+    """Refuses to ask with a questionnaire, of whatever version, whose answers were imported: reports would mix them."""
+    imported = (
+        select(Survey).where(Survey.event_id == event.id, Survey.imported).options(joinedload(Survey.questionnaire))
+    )
+    answered = {survey.questionnaire.code: survey.answered for survey in session.scalars(imported)}
+    meant = {role: definition.find(code).code for role, code in codes.items()}
+    taken = [role for role, code in meant.items() if code in answered]
+    if not taken:
+        return
+    found = " and ".join(f"to {meant[role]} ({answered[meant[role]]} of them)" for role in taken)
+    others = " ".join(f"--role {role.value}" for role in codes if role not in taken)
+    instead = (
+        f"ask the other roles alone: mande survey open {event.code} {others}" if others else "ask in another event"
+    )
+    raise OpeningError(
+        f"Answers {found} have been imported into {event.code}. What is counted cannot be added to, so nobody was "
+        f"invited. To ask all the same, {instead}."
+    )
+
+
 def _new_survey(
     session: Session, event: Event, role: Role, code: str, period: tuple[datetime, datetime], anonymous: bool
 ) -> Survey:
@@ -264,9 +287,6 @@ def _new_survey(
     if meant.role != role.value:
         raise OpeningError(f"The questionnaire {meant.code} is for {meant.role}s, not for {role.value}s.")
     questionnaire = keep(session, meant)
-    taken = select(Survey.id).where(Survey.event_id == event.id, Survey.questionnaire_id == questionnaire.id)
-    if session.scalar(taken) is not None:
-        raise OpeningError(f"{event.code} has a survey with the questionnaire {meant.code} already.")
     public_key, private_key = ballot.new_survey_key()
     keyring = settings().operator_keys
     survey = Survey(
@@ -314,9 +334,9 @@ def _close(session: Session, surveys: Sequence[Survey], actor: str | None, leave
         if closed is None:
             continue
         detail = {"role": survey.role.value, "invited": closed.invited, "answered": closed.answered}
-        audit.record(session, "survey closed", survey.event.code, {**detail, "left_out": closed.left_out}, actor)
+        audit.record(session, clearing.CLOSED, survey.event.code, {**detail, "left_out": closed.left_out}, actor)
         done.append(closed)
     if done:
         database = db.database()
-        events_of.listen(session, "after_commit", lambda _session: closing.scrub(database), once=True)
+        events_of.listen(session, "after_commit", lambda _session: clearing.clear(database), once=True)
     return done

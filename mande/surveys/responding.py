@@ -4,34 +4,32 @@ Each call after `visit` belongs in the transaction of its `visit`: in a transact
 invitation, so that two windows of one person, or an answer and the closing of the survey, follow one another.
 """
 
+from collections.abc import Callable
 from collections.abc import Collection
 from dataclasses import dataclass
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy import select
+from sqlalchemy import update
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.orm import joinedload
 
 from mande import tokens
-from mande.events.models import Attendance
-from mande.events.models import Event
 from mande.mail import outbox
 from mande.mail.models import MessageKind
 from mande.surveys import ballot
 from mande.surveys import strata
+from mande.surveys import versions
+from mande.surveys import visits
 from mande.surveys.answers import Answers
 from mande.surveys.ballot import Response
 from mande.surveys.ballot import Route
 from mande.surveys.definition import Definition
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Invitation
-from mande.surveys.models import Survey
-from mande.surveys.models import SurveyState
-from mande.surveys.versions import definition_of
+from mande.surveys.visits import Asked
 
 ASKING = (MessageKind.INVITATION, MessageKind.REMINDER)
 
@@ -41,31 +39,33 @@ class Visit:
     """A person at their questionnaire. `response` is what they have saved; `strata` is what goes with it."""
 
     token: str
-    invitation: Invitation
+    invitation: Asked
     definition: Definition
     response: Response | None
     strata: dict[str, str]
 
 
-def visit(session: Session, token: str) -> Visit | None:
+def visit(session: Session, token: str, whole: bool = False) -> Visit | None:
     """Whoever holds the link with this token, as typed, or None: no open survey has this link.
 
-    Everything that a page needs is loaded: survey, questionnaire, event, attendance, person. Raises ballot.BoxError
-    where the box of this link is damaged.
+    Everything that a page needs is loaded: survey, questionnaire, event, attendance, person; the event's meetings and
+    partners only if `whole`, or where there is no response yet, whose strata have to be worked out. Raises
+    ballot.BoxError where the box of this link is damaged.
     """
     well_formed = tokens.normalise(token)
-    if well_formed is None:
+    found = visits.find(session, well_formed) if well_formed else None
+    if well_formed is None or found is None:
         return None
-    invitation = _find(session, well_formed)
-    if invitation is None or invitation.survey.state is not SurveyState.OPEN:
-        return None
-    box = session.get(BallotBox, tokens.locator(well_formed))
+    invitation, box = found
+    if whole or box is None:
+        invitation = visits.whole(session, invitation)
+    response = ballot.open_with_link(box, well_formed) if box else None
     return Visit(
         token=well_formed,
         invitation=invitation,
-        definition=definition_of(invitation.survey.questionnaire),
-        response=ballot.open_with_link(box, well_formed) if box else None,
-        strata=_strata(invitation),
+        definition=versions.known(session, invitation.survey.questionnaire_id, invitation.survey.digest),
+        response=response,
+        strata=response.strata if response else _strata(invitation),
     )
 
 
@@ -84,7 +84,7 @@ def save(session: Session, visit: Visit, answers: Answers, replacing: Collection
 def submit(session: Session, visit: Visit) -> None:
     """Makes the response count. It may still be changed, and submitted again, until the survey closes."""
     _put(session, visit, replace(_current(visit), submitted=True))
-    visit.invitation.answered = True
+    _mark(session, visit, answered=True)
     _ask_no_more(session, visit, "answered")
 
 
@@ -92,42 +92,25 @@ def withdraw(session: Session, visit: Visit) -> None:
     """Destroys the response. The person is not reminded again, but may start anew with the same link."""
     session.execute(delete(BallotBox).where(BallotBox.locator == tokens.locator(visit.token)))
     visit.response = None
-    visit.invitation.answered = False
+    _mark(session, visit, answered=False)
     stop_reminders(session, visit)
 
 
 def stop_reminders(session: Session, visit: Visit) -> None:
     """The person does not want to be asked again. The link goes on working."""
-    visit.invitation.stopped = True
+    _mark(session, visit, stopped=True)
     _ask_no_more(session, visit, "not wanted")
 
 
+def _mark(session: Session, visit: Visit, **values: bool) -> None:
+    session.execute(update(Invitation).where(Invitation.id == visit.invitation.id).values(**values))
+
+
 def _ask_no_more(session: Session, visit: Visit, why: str) -> None:
-    session.flush()
     outbox.cancel(session, [visit.invitation.id], ASKING, why)
 
 
-def _find(session: Session, token: str) -> Invitation | None:
-    wanted = Invitation.token_digest == tokens.digest(token)
-    if session.get_bind().get_execution_options().get("mande_write"):
-        session.execute(select(Invitation.id).where(wanted).with_for_update())
-    event = joinedload(Invitation.survey).joinedload(Survey.event)
-    attendance = joinedload(Invitation.attendance)
-    return session.scalars(
-        select(Invitation)
-        .where(wanted)
-        .options(
-            joinedload(Invitation.survey).joinedload(Survey.questionnaire),
-            event.selectinload(Event.meetings),
-            event.selectinload(Event.partners),
-            attendance.joinedload(Attendance.person),
-            attendance.selectinload(Attendance.roles),
-            attendance.selectinload(Attendance.meetings),
-        )
-    ).one_or_none()
-
-
-def _strata(invitation: Invitation) -> dict[str, str]:
+def _strata(invitation: Asked) -> dict[str, str]:
     """What the survey declared, worked out from the attendance; a response keeps what it was started with."""
     survey, attendance = invitation.survey, invitation.attendance
     person = attendance.person
@@ -157,15 +140,23 @@ def _put(session: Session, visit: Visit, response: Response) -> None:
     if survey.public_key is None:
         raise ValueError("a survey without a public key takes no answers")
     box = ballot.seal(response, visit.token, survey.public_key)
-    values: dict[str, Any] = {
-        "sealed": box.sealed,
-        "key_for_link": box.key_for_link,
-        "key_for_survey": box.key_for_survey,
-    }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(BallotBox)
-        .values(locator=box.locator, survey_id=survey.id, **values)
-        .on_conflict_do_update(index_elements=[BallotBox.locator], set_=values)
+    session.connection().execute(
+        _PUT[session.get_bind().dialect.name],
+        {
+            "locator": box.locator,
+            "survey_id": survey.id,
+            "sealed": box.sealed,
+            "key_for_link": box.key_for_link,
+            "key_for_survey": box.key_for_survey,
+        },
     )
     visit.response = response
+
+
+def _put_statement(insert: Callable[..., Any]) -> Any:
+    statement = insert(BallotBox.__table__)
+    changed = {name: statement.excluded[name] for name in ("sealed", "key_for_link", "key_for_survey")}
+    return statement.on_conflict_do_update(index_elements=[BallotBox.locator], set_=changed)
+
+
+_PUT = {"sqlite": _put_statement(sqlite.insert), "postgresql": _put_statement(postgresql.insert)}

@@ -1,5 +1,7 @@
 """Questionnaires as they were when a survey first used them."""
 
+from uuid import UUID
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,3 +24,16 @@ def keep(session: Session, definition: Definition) -> Questionnaire:
 def definition_of(questionnaire: Questionnaire) -> Definition:
     """The definition of a stored version (`parse` remembers what it has read)."""
     return parse(questionnaire.definition)
+
+
+_known: dict[tuple[UUID, str], Definition] = {}
+
+
+def known(session: Session, questionnaire_id: UUID, digest: str) -> Definition:
+    """The definition of a stored version, read once in the life of this process: a stored version never changes."""
+    key = (questionnaire_id, digest)
+    if key not in _known:
+        if len(_known) >= 64:
+            _known.clear()
+        _known[key] = definition_of(session.get_one(Questionnaire, questionnaire_id))
+    return _known[key]

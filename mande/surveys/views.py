@@ -4,6 +4,8 @@ Each POST stores, then redirects. What is right in a form is saved even where so
 """
 
 from collections.abc import Mapping
+from functools import cache
+from functools import partial
 from typing import Any
 
 from babel import Locale
@@ -24,12 +26,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from mande import db
 from mande.surveys import forms
 from mande.surveys import paging
+from mande.surveys import patterns
 from mande.surveys import responding
 from mande.surveys import wording
 from mande.surveys.ballot import Route
+from mande.surveys.definition import Definition
 from mande.surveys.definition import say
 from mande.surveys.forms import Sheet
+from mande.surveys.patterns import Pattern
 from mande.surveys.responding import Visit
+from mande.surveys.visits import AskedEvent
 from mande.web import csrf
 
 INTERFACE = ("en", "fr")
@@ -60,13 +66,13 @@ def unknown_link(_error: UnknownLinkError) -> Page:
 @blueprint.get("")
 def welcome(token: str) -> Page:
     with db.reading() as session:
-        visit = _visited(session, token)
+        visit = _visited(session, token, whole=True)
     answers = visit.response.answers if visit.response else {}
     pages = paging.sections(visit.definition, _route(visit))
     return _page(
         "welcome",
         visit,
-        strata=wording.stratum_lines((visit.response or visit).strata, visit.invitation.survey.event),
+        strata=wording.stratum_lines(visit.strata, visit.invitation.survey.event),
         progress=paging.progress(pages, answers),
         resume=_resume(visit),
         short=paging.has_short_route(visit.definition),
@@ -101,7 +107,7 @@ def _show(token: str, number: int) -> Page:
     sheet = _sheet(visit, _route(visit), number)
     if visit.response is None or sheet is None:
         return _to(_welcome())
-    return _draw(visit, sheet, sheet.form(visit.response.answers))
+    return _pattern(visit, sheet).fill(visit.token, sheet.shown(visit.response.answers))
 
 
 def _save(token: str, number: int) -> Page:
@@ -120,7 +126,7 @@ def _save(token: str, number: int) -> Page:
         answers, spoken = sheet.read(form)
         responding.save(session, visit, answers, spoken)
     if not right:
-        return _draw(visit, sheet, form, 422)
+        return _draw(visit.definition, visit.invitation.survey.event, sheet, visit.token, form), 422
     return _to(_after_saving(visit, sheet, cleared))
 
 
@@ -134,7 +140,7 @@ def _after_saving(visit: Visit, sheet: Sheet, cleared: str) -> str:
         return _section(number, sheet.place(cleared))
     if then == LEAVING:
         return _welcome(notice="saved")
-    if then == CHECKING or request.args.get("from") == CHECKING:
+    if then == CHECKING or _checking():
         return _check()
     if then == GOING_BACK:
         return _section(number - 1) if number > 1 else _welcome()
@@ -182,9 +188,9 @@ def withdraw(token: str) -> Page:
     return _to(_welcome()) if visit.response is None else _page("withdraw", visit)
 
 
-def _visited(session: Session, token: str) -> Visit:
+def _visited(session: Session, token: str, whole: bool = False) -> Visit:
     """The visit, in the language that was chosen or suits the person. Raises UnknownLinkError."""
-    visit = responding.visit(session, token)
+    visit = responding.visit(session, token, whole)
     if visit is None:
         raise UnknownLinkError
     _speak(visit.definition.languages, visit.invitation.attendance.person.language)
@@ -229,9 +235,30 @@ def _typed() -> list[tuple[str, str]]:
     return [(name.removeprefix(prefix), value) for name, value in fields if name.startswith(prefix) and value.strip()]
 
 
-def _draw(visit: Visit, sheet: Sheet, form: Any, status: int = 200) -> Page:
-    checking = request.args.get("from") == CHECKING
-    return _page("section", visit, sheet=sheet, form=form, checking=checking), status
+def _pattern(visit: Visit, sheet: Sheet) -> Pattern:
+    """The page of a section, to be filled in. Its key is all that `_draw` shows, and all that addresses depend on."""
+    definition, event = visit.definition, visit.invitation.survey.event
+    key = (event, definition.digest, sheet.route, sheet.number, g.language, "chosen_language" in g, _checking(),
+           request.script_root)  # fmt: skip
+    return patterns.kept(key, partial(_draw, definition, event, sheet))
+
+
+def _draw(definition: Definition, event: AskedEvent, sheet: Sheet, token: str, form: Any) -> str:
+    """The page of a section. What it shows beyond these and the language belongs in the key of `_pattern` as well."""
+    return render_template(
+        "surveys/section.html",
+        token=token,
+        title=say(definition.title, g.language),
+        languages=definition.languages,
+        event=event,
+        sheet=sheet,
+        form=form,
+        checking=_checking(),
+    )
+
+
+def _checking() -> bool:
+    return request.args.get("from") == CHECKING
 
 
 def _review(visit: Visit, left: Mapping[str, int] | None = None, refused: bool = False) -> Page:
@@ -268,7 +295,7 @@ def _welcome(**values: Any) -> str:
 
 
 def _section(number: int, anchor: str | None = None) -> str:
-    back: dict[str, Any] = {"from": CHECKING} if anchor and request.args.get("from") == CHECKING else {}
+    back: dict[str, Any] = {"from": CHECKING} if anchor and _checking() else {}
     return url_for("surveys.section", token=_token(), number=number, _anchor=anchor, **back)
 
 
@@ -280,6 +307,7 @@ def _token() -> str:
     return str((request.view_args or {})["token"])
 
 
+@cache
 def _language_name(code: str) -> str:
     """A language as it calls itself."""
     name = Locale.parse(code).get_display_name(code)

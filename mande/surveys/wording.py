@@ -1,23 +1,28 @@
 """How strata and answers are called on respondents' pages, in the language of the page."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
+from flask import g
 from flask_babel import gettext as _
 
-from mande.events.models import Event
 from mande.surveys import strata
 from mande.surveys.answers import OTHER
 from mande.surveys.forms import Prompt
+from mande.surveys.visits import AskedEvent
 
 
-def stratum_lines(values: Mapping[str, str], event: Event) -> list[tuple[str, str]]:
+def stratum_lines(values: Mapping[str, str], event: AskedEvent) -> list[tuple[str, str]]:
     """What is stored with a person's answers, as pairs to be read: ("Role", "participant")."""
-    return [(_stratum(name), _value(name, value, event)) for name, value in values.items()]
+    names = _names(g.language)
+    return [(names.get(name, name), _value(name, value, event)) for name, value in values.items()]
 
 
-def _stratum(name: str) -> str:
-    names: dict[str, str] = {
+# In a language, which is also that of the page just now.
+@cache
+def _names(_language: str) -> dict[str, str]:
+    return {
         "role": _("Your role"),
         "meeting": _("Meetings you attended"),
         "sector": _("Sector"),
@@ -25,18 +30,26 @@ def _stratum(name: str) -> str:
         "mode": _("How you took part"),
         "oda": _("From a country eligible for development assistance"),
     }
-    return names.get(name, name)
 
 
-def _value(name: str, value: str, event: Event) -> str:
+def _value(name: str, value: str, event: AskedEvent) -> str:
     if value == strata.UNKNOWN:
         return str(_("not known"))
     if name == "meeting":
         return _meetings(value, event)
     if name == "gender":
-        known: dict[str, str] = {"woman": _("woman"), "female": _("female"), "man": _("man"), "male": _("male")}
-        return known.get(value, value.replace("-", " "))
-    values: dict[str, str] = {
+        return _genders(g.language).get(value, value.replace("-", " "))
+    return _values(g.language).get(value, value)
+
+
+@cache
+def _genders(_language: str) -> dict[str, str]:
+    return {"woman": _("woman"), "female": _("female"), "man": _("man"), "male": _("male")}
+
+
+@cache
+def _values(_language: str) -> dict[str, str]:
+    return {
         "participant": _("participant"),
         "speaker": _("speaker"),
         "partner": _("partner"),
@@ -51,10 +64,9 @@ def _value(name: str, value: str, event: Event) -> str:
         "yes": _("yes"),
         "no": _("no"),
     }
-    return values.get(value, value)
 
 
-def _meetings(value: str, event: Event) -> str:
+def _meetings(value: str, event: AskedEvent) -> str:
     if value == "all":
         return str(_("both") if len(event.meetings) == 2 else _("all"))
     if value == "several":

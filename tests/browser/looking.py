@@ -23,14 +23,14 @@ def sticks_out(page: Page, width: int) -> bool:
 
 def too_small(page: Page) -> list[str]:
     """Buttons, boxes and fields that are hard to hit. Links within a sentence may be as low as the line."""
-    targets: list[Locator] = page.locator("button, .button, input, textarea, select, nav a, .buttons a").all()
-    small = []
-    for target in targets:
-        box = target.bounding_box()
-        if box is None or target.get_attribute("aria-hidden"):
-            continue
-        if min(box["width"], box["height"]) < SMALLEST_TARGET:
-            small.append(f"{target.evaluate('node => node.outerHTML')} {box}")
+    targets = page.locator("button, .button, input, textarea, select, nav a, .buttons a")
+    small: list[str] = targets.evaluate_all(
+        """(nodes, least) => nodes.filter(node => node.checkVisibility({visibilityProperty: true}) && !node.ariaHidden)
+        .map(node => [node.getBoundingClientRect(), node])
+        .filter(([box]) => Math.min(box.width, box.height) < least)
+        .map(([box, node]) => `${node.outerHTML} ${box.width} by ${box.height}`)""",
+        SMALLEST_TARGET,
+    )
     return small
 
 

@@ -21,11 +21,13 @@ from click.testing import CliRunner
 from flask import Flask
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy import text
 
 from mande import clock
 from mande import db
 from mande import logs
 from mande.cli import mande
+from mande.events import uploads
 from mande.followup import clockwork
 from mande.followup import links
 from mande.followup import operations
@@ -33,9 +35,14 @@ from mande.followup.clockwork import Job
 from mande.followup.operations import Intention
 from mande.mail.models import Message
 from mande.mail.models import MessageState
+from mande.staff.models import AuditEntry
+from mande.surveys import clearing
+from mande.surveys import closing
 from mande.surveys import operations as surveys
+from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.web import settings
 from tests import builders
 from tests.smtp import StubServer
 
@@ -61,7 +68,9 @@ def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp:
         attendance = builders.attend(session, event)
         operations.add_action(session, attendance, Intention("Train colleagues", consent=True))
     done = clockwork.tick()
-    assert list(done) == ["close surveys", "remind", "check in", "send messages", "sweep messages"]
+    assert list(done) == [
+        "close surveys", "remind", "check in", "send messages", "sweep messages", "sweep uploads", "clear files",
+    ]  # fmt: skip
     assert done["send messages"] == 2
     clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))
     done = clockwork.tick()
@@ -102,6 +111,56 @@ def test_a_survey_that_cannot_be_closed_does_not_keep_others_open(app: Flask, mo
     assert states == {"WP1": SurveyState.OPEN, "WP2": SurveyState.CLOSED}
 
 
+def test_lists_that_nobody_confirmed_are_gone_after_a_day(app: Flask) -> None:
+    with db.transaction() as session:
+        kept = uploads.keep("WP1", builders.make_staff(session).id, "list.csv", b"e-mail\nada@example.org\n")
+    path = settings().var / "uploads" / f"{kept.id}.json"
+    assert clockwork.tick()["sweep uploads"] == 0
+    assert path.exists()
+    clock.move_to(clock.now() + timedelta(days=1, minutes=1))
+
+    assert clockwork.tick()["sweep uploads"] == 1
+    assert not path.exists()
+
+
+def test_a_clearing_that_a_long_reader_held_up_is_made_good(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closing, "LOCK_TIMEOUT", 100)
+    with db.transaction() as session:
+        event = builders.make_event(session, participants=2)
+        builders.open_survey(session, event)
+    with db.reading() as session:
+        nonces = [bytes(nonce) for nonce in session.scalars(select(Invitation.nonce))]
+    assert all(any(nonce in data for data in bytes_of_files()) for nonce in nonces), "the search finds what is there"
+    with db.reading() as reader:
+        reader.execute(select(Invitation)).all()
+        with db.transaction() as session:
+            surveys.close_surveys(session, event)
+        assert clockwork.tick()["clear files"] == 0
+        assert cleared() == 0
+
+    assert clockwork.tick()["clear files"] == 1
+    assert not [nonce for nonce in nonces for data in bytes_of_files() if nonce in data]
+    assert clockwork.tick()["clear files"] == 0
+    assert cleared() == 1
+
+
+def cleared() -> int:
+    with db.reading() as session:
+        return len([entry for entry in session.scalars(select(AuditEntry)) if entry.action == clearing.CLEARED])
+
+
+def bytes_of_files() -> list[bytes]:
+    """The database's files; on PostgreSQL the one of the invitations."""
+    database = db.database()
+    if database.is_sqlite:
+        path = Path(str(database.engine.url.database))
+        return [other.read_bytes() for other in path.parent.glob(f"{path.name}*")]
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = connection.scalar(text("SHOW data_directory"))
+        return [Path(folder, connection.scalar(text("SELECT pg_relation_filepath('invitation')"))).read_bytes()]
+
+
 def test_the_scheduler_runs_each_job_alone_at_its_pace_and_never_drops_a_late_one(app: Flask) -> None:
     scheduler = clockwork.background(app)
     scheduler.start(paused=True)
@@ -113,6 +172,7 @@ def test_the_scheduler_runs_each_job_alone_at_its_pace_and_never_drops_a_late_on
     for one in known.values():
         assert (one.coalesce, one.max_instances, one.misfire_grace_time) == (True, 1, None)
     assert known["send messages"].trigger.interval == timedelta(seconds=2)
+    assert known["clear files"].trigger.interval == known["sweep uploads"].trigger.interval == timedelta(hours=1)
 
 
 def test_a_background_scheduler_begins_at_once_in_the_applications_context(
@@ -223,9 +283,41 @@ def answers(address: str) -> bool:
         return False
 
 
+def test_an_error_on_a_personal_page_is_logged_without_the_link_and_answered_without_a_cookie(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    with db.transaction() as session:
+        event = builders.make_event(session, participants=1)
+        (answering,) = builders.open_survey(session, event)
+        own = links.token_of(links.ensure_link(session, builders.attend(session, event).id))
+    port, log = free_port(), tmp_path / "log"
+    paths = (f"/r/{answering}", f"/r/{answering}/section/1?lang=fr", f"/a/{own}", f"/a/{own}/report")
+    with running(["serve", "--port", str(port)], environment(database_url, tmp_path), log):
+        base = f"http://127.0.0.1:{port}"
+        wait_for(lambda: answers(f"{base}/health"), "the first page", log)
+        with db.transaction() as session:
+            for table in ("ballot_box", "planned_action"):
+                session.execute(text(f"ALTER TABLE {table} RENAME TO {table}_gone"))
+        for path in paths:
+            with pytest.raises(urllib.error.HTTPError, match="500") as failed:
+                urllib.request.urlopen(base + path)
+            assert "Set-Cookie" not in failed.value.headers
+            assert failed.value.headers["Referrer-Policy"] == "no-referrer"
+            page = failed.value.read().decode()
+            assert "Something went wrong on our side" in page
+            assert answering not in page
+            failed.value.close()
+    written = log.read_text()
+    assert written.count("Traceback") >= len(paths), written
+    for shown in ("/r/[redacted]", "/a/[redacted]/report", "[redacted]/section/1"):
+        assert shown in written
+    for token in (answering, own):
+        assert token not in written
+        assert token[:12] not in written
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_sqlite_is_served_by_one_process_only(settings, database_url: str, tmp_path: Path, monkeypatch) -> None:
-    if not database_url.startswith("sqlite"):
-        pytest.skip("about SQLite")
     for name, value in environment(database_url, tmp_path).items():
         monkeypatch.setenv(name, value)
     result = CliRunner().invoke(mande, ["serve", "--processes", "2"])

@@ -281,11 +281,13 @@ def test_closing_clears_the_files_by_itself(event: Event, links: list[str]) -> N
     _six_answers(links)
     database = db.database()
     before = _file_numbers(database)
+    log = Path(f"{database.engine.url.database}-wal")
+    size = log.stat().st_size if database.is_sqlite else 0
     _close(event)
 
     if database.is_sqlite:
-        log = Path(f"{database.engine.url.database}-wal")
-        assert not log.exists() or log.stat().st_size == 0
+        # It holds again what was written since: that it was emptied.
+        assert log.stat().st_size < size / 2
     else:
         assert all(after != before[table] for table, after in _file_numbers(database).items())
 
@@ -301,7 +303,7 @@ def _file_numbers(database: db.Database) -> dict[str, int]:
 def test_scrubbing_says_when_somebody_held_it_up(
     event: Event, links: list[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(closing, "LOCK_TIMEOUT", "100ms")
+    monkeypatch.setattr(closing, "LOCK_TIMEOUT", 100)
     database = db.database()
     with db.reading() as reader, caplog.at_level(logging.WARNING):
         reader.execute(select(Survey)).all()

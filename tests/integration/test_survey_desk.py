@@ -1,6 +1,7 @@
 """Opening, reminding and closing, by staff in the browser and on the command line."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
+from mande.surveys import definition
+from mande.surveys import importing
 from mande.surveys import panel
 from mande.surveys import responding
 from mande.surveys.commands import survey as command
@@ -272,6 +275,46 @@ def test_the_command_says_in_a_sentence_what_is_wrong(run: Any, event: Event, wo
     assert failed.exit_code == 1
     assert said in failed.output
     assert "Traceback" not in failed.output
+
+
+@pytest.fixture
+def imported(event: Event) -> Event:
+    """The event with answers of participants that were gathered elsewhere, to an earlier wording."""
+    asked = definition.find("participants")
+    earlier = replace(asked, title={**asked.title, "en": "As it was called before"})
+    with db.transaction() as session:
+        importing.store(session, session.merge(event), earlier, [{"usefulness": "4"}] * 5, invited=6)
+    return event
+
+
+IMPORTED = (
+    "Answers to participants (5 of them) have been imported into WP1873v. What is counted cannot be added to, so "
+    "nobody was invited. To ask all the same, ask the other roles alone: mande survey open WP1873v --role speaker."
+)
+
+
+def test_the_command_does_not_ask_those_whose_answers_were_imported_and_says_so(run: Any, imported: Event) -> None:
+    failed = run("open", "WP1873v")
+
+    assert failed.exit_code == 1
+    assert " ".join(failed.output.split()) == f"Error: {IMPORTED}"
+    assert (len(_all(Survey)), _all(Invitation), _all(Message)) == (1, [], [])
+    assert "ask in another event" in run("open", "WP1873v", "--role", "participant").output
+    assert run("open", "WP1873v", "--role", "speaker").exit_code == 0
+    assert run("open", "WP1873v").exit_code == 1
+    assert len(_all(Invitation)) == 2
+
+
+def test_the_button_does_not_ask_those_whose_answers_were_imported_and_says_so(
+    client: FlaskClient, imported: Event
+) -> None:
+    _sign_in(client)
+
+    assert _post(client, "open").status_code == 303
+
+    with client.session_transaction(path="/staff/") as kept:
+        assert kept["_flashes"] == [("warning", IMPORTED)]
+    assert (len(_all(Survey)), _all(Invitation)) == (1, [])
 
 
 @pytest.mark.parametrize("name", ["open", "list", "remind", "close"])

@@ -50,7 +50,7 @@ def test_a_source_is_read_into_a_subject_and_blocks() -> None:
 def test_its_text_keeps_the_mark_on_a_line_of_its_own_and_marks_the_small_print_as_a_signature() -> None:
     assert as_text(parse(SOURCE)) == (
         "Dear Ana,\n\nThis is the first line,\nand this the second.\nYou planned:\n\n- one thing\n- another\n\n"
-        "Say how it went:\n[[link]]\n\nRobin\n\n-- \nSmall print.\n\nMore of it.\n"
+        "Say how it went\n[[link]]\n\nRobin\n\n-- \nSmall print.\n\nMore of it.\n"
     )
 
 

@@ -5,6 +5,7 @@ from email.message import Message
 from email.utils import parseaddr
 
 import pytest
+from hypothesis import example
 from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ def shown(header: str) -> str:
 
 @settings(deadline=None)
 @given(subject=NAMES, name=NAMES)
+@example(subject="", name="0 000¡¡ࠀࠀࠀࠀࠀࠀࠀࠀࠀࠀࠀࠀ ¡")
 def test_names_and_subjects_arrive_as_they_were_written(subject: str, name: str) -> None:
     message = read(mime.header("Subject", subject), mime.mailbox_header("To", name, "ana@example.org"))
 

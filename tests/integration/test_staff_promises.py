@@ -1,0 +1,114 @@
+"""What holds for every page for staff: looking at it changes nothing, whoever looks and whatever there is to see."""
+
+import io
+from collections.abc import Iterator
+from datetime import UTC
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from mande import clock
+from mande import db
+from mande.followup import links
+from mande.followup import operations as followup
+from mande.followup.models import Status
+from mande.followup.operations import Intention
+from mande.followup.operations import Report
+from mande.staff.models import StaffRole
+from mande.surveys.models import Comment
+from mande.web import settings
+from tests import builders
+from tests import report_samples
+from tests.integration import respondents
+
+LIST = b"e-mail,name,meetings,hat\nada@example.org,Ada,both,red\nnobody,Bob,1,\n"
+CODES = ("OPEN", "CLOSED")
+
+
+@pytest.fixture(autouse=True)
+def a_day_after() -> Iterator[None]:
+    clock.move_to(datetime(2021, 6, 10, 9, tzinfo=UTC))
+    yield
+    clock.move_to(None)
+
+
+@pytest.fixture
+def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
+    """What there is to look at, by event: an open one and a closed one, each with an action, a comment, an upload."""
+    found: dict[str, dict[str, str | UUID]] = {}
+    with db.transaction() as session:
+        builders.sign_in(client, builders.make_staff(session, role=StaffRole.ADMINISTRATOR))
+        for code in CODES:
+            event = builders.make_event(session, code=code, participants=5, speakers=2)
+            attendance = builders.attend(session, event)
+            action = followup.add_action(session, attendance, Intention("Train colleagues", consent=True))
+            link = links.ensure_link(session, attendance.id)
+            followup.report_progress(session, link, [Report(action.id, Status.SOME_PROGRESS, "We began")])
+            if code == "OPEN":
+                builders.open_survey(session, event)
+            else:
+                report_samples.wp1873v(session, event)
+            found[code] = {"code": code, "action_id": action.id}
+        comment = session.scalars(select(Comment)).first()
+        assert comment is not None
+    for code in CODES:
+        data = {"file": (io.BytesIO(LIST), "list.csv"), "csrf_token": builders.csrf(client)}
+        sent = client.post(f"/staff/events/{code}/attendees/import", data=data)
+        found[code] |= {"comment_id": comment.id, "upload": sent.location.rpartition("/")[2]}
+    return found
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every rule under /staff, those too that only take a POST: a scanner follows any address."""
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
+
+
+def addresses(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> list[str]:
+    adapter = app.url_map.bind("localhost")
+    built = [
+        adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method=method)
+        for rule in rules(app)
+        for values in ids.values()
+        for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
+    ]
+    queries = ("", "?format=csv&sort=-name&text=a&state=held&question=improve&edition=partner&lang=fr")
+    return [address + query for address in dict.fromkeys(built) for query in queries]
+
+
+def files() -> dict[str, bytes]:
+    """Every file that the application keeps beside its database."""
+    return {str(path): path.read_bytes() for path in settings().var.rglob("*") if path.is_file()}
+
+
+def test_no_get_under_staff_changes_a_row_or_a_file(
+    app: Flask, client: FlaskClient, ids: dict[str, dict[str, str | UUID]]
+) -> None:
+    before, kept = respondents.dump(), files()
+    shown: set[str] = set()
+    for address in addresses(app, ids):
+        if client.get(address).status_code == 200:
+            shown.add(address.partition("?")[0])
+
+    assert respondents.dump() == before
+    assert files() == kept
+    looked_at = {rule.endpoint for rule in rules(app) if "GET" in (rule.methods or ())} - {"staff.sign_in"}
+    adapter = app.url_map.bind("localhost")
+    # Every page was seen: a rule with a new kind of id brings one that exists to `ids`.
+    assert looked_at == {adapter.match(address)[0] for address in shown}
+    for table in ("event", "invitation", "comment", "planned_action", "action_update", "audit_entry", "survey_key"):
+        assert before[table], table
+    assert len(kept) == 2
+
+
+def test_looking_as_a_stranger_changes_nothing_either(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> None:
+    before, kept = respondents.dump(), files()
+    stranger = app.test_client()
+    for address in addresses(app, ids):
+        assert stranger.get(address).status_code in (200, 302, 404, 405), address
+
+    assert (respondents.dump(), files()) == (before, kept)
