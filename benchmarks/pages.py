@@ -1,8 +1,11 @@
 """The respondent's pages against a bare Flask view, through WSGI in one process, on SQLite."""
 
 import io
+import time
 from collections.abc import Callable
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlencode
 from urllib.parse import urlsplit
 
@@ -15,6 +18,8 @@ from benchmarks.world import World
 from mande.demo.browser import Browser
 from mande.demo.people import Plan
 from mande.demo.people import fill
+
+COMPLETIONS = 40
 
 
 def measure(world: World) -> Iterator[Line]:
@@ -31,7 +36,10 @@ def measure(world: World) -> Iterator[Line]:
         seconds = cpu_seconds(work, 40)
         yield Line(name, f"{1e3 * seconds:.2f} ms", seconds / bare, "a bare view", aim)
     remaining = iter(world.links[2:])
-    seconds = cpu_seconds(lambda: _complete(world.app, next(remaining), submit=True), 5)
+    with spent_inside(world.app) as spent:
+        for _ in range(COMPLETIONS):
+            _complete(world.app, next(remaining), submit=True)
+    seconds = spent[0] / COMPLETIONS
     yield Line(
         "A whole questionnaire, from link to confirmation",
         f"{1e3 * seconds:.1f} ms",
@@ -39,6 +47,23 @@ def measure(world: World) -> Iterator[Line]:
         "a bare view",
         "at most 100",
     )
+
+
+@contextmanager
+def spent_inside(app: Flask) -> Iterator[list[float]]:
+    """Adds up the processor seconds that the application takes, and not those of whoever reads its pages."""
+    inner, spent = app.wsgi_app, [0.0]
+
+    def timed(environ: Any, start_response: Any) -> Any:
+        began = time.process_time()
+        try:
+            return inner(environ, start_response)
+        finally:
+            spent[0] += time.process_time() - began
+
+    app.wsgi_app = timed
+    yield spent
+    app.wsgi_app = inner
 
 
 def _bare() -> Flask:

@@ -1,6 +1,7 @@
 """Fixtures: an application on a freshly migrated database of either kind, and helpers that every suite uses."""
 
 import contextvars
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine
@@ -109,6 +111,18 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, disposed_engine
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return make_settings(database_url, var=tmp_path / "var")
+
+
+@pytest.fixture
+def logging_put_back() -> Iterator[None]:
+    """Logging as it was before the test set it up."""
+    root, apscheduler = logging.getLogger(), logging.getLogger("apscheduler")
+    handlers, levels = root.handlers, (root.level, apscheduler.level)
+    yield
+    root.handlers = handlers
+    root.setLevel(levels[0])
+    apscheduler.setLevel(levels[1])
+    structlog.reset_defaults()
 
 
 class FreshClient(FlaskClient):

@@ -40,11 +40,14 @@ CODE = "WP1873v"
 ZONE = ZoneInfo("Europe/London")
 HOURS = (10, 13, 18)
 TOLD = {
-    "close surveys": "{} surveys are closed: boxes opened, shuffled, counted, keys destroyed",
-    "remind": "Reminders are written for {} who have not answered",
-    "check in": "Check-ins fall due for {} owners of planned actions",
-    "send messages": "{} messages leave",
-}
+    "close surveys": ("A survey is closed: boxes opened, shuffled, counted, keys destroyed",
+                      "{} surveys are closed: boxes opened, shuffled, counted, keys destroyed"),
+    "remind": ("A reminder is written for somebody who has not answered",
+               "Reminders are written for {} people who have not answered"),
+    "check in": ("A check-in falls due for an owner of planned actions",
+                 "Check-ins fall due for {} owners of planned actions"),
+    "send messages": ("A message leaves", "{} messages leave"),
+}  # fmt: skip
 THE_END = date(2022, 6, 22)
 
 
@@ -117,7 +120,7 @@ class Story:
     def _live(self, day: date, hour: int) -> None:
         for job, count in clockwork.tick().items():
             if count and job in TOLD:
-                self._note(TOLD[job].format(count))
+                self._note(TOLD[job][count > 1].format(count))
         for letter in self.bag.new():
             self._receive(letter)
         days_open = (day - self.opened_on).days

@@ -7,10 +7,10 @@ from math import ceil
 from flask import Flask
 from flask import current_app
 from flask import request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem
 from limits import parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 
 from mande import clock
 from mande.config import Settings
@@ -22,12 +22,13 @@ PER_PLACE = parse("30 per 15 minutes")
 
 def init_app(app: Flask) -> None:
     settings: Settings = app.extensions["mande.settings"]
-    app.extensions["mande.limiter"] = Limiter(get_remote_address, app=app, storage_uri=settings.rate_limits)
+    # Not Flask-Limiter, which is a layer on top of this and has hooks that every respondent's page would pay for.
+    app.extensions["mande.limiter"] = FixedWindowRateLimiter(storage_from_string(settings.rate_limits))
 
 
 def minutes_to_wait(address: str) -> int:
     """For how many minutes nobody may try this address, or this visitor any; 0 where trying is allowed."""
-    limits = _limiter().limiter
+    limits = _limiter()
     waits = [
         _minutes(limits.get_window_stats(limit, *key).reset_time)
         for limit, key in _keys(address)
@@ -39,7 +40,7 @@ def minutes_to_wait(address: str) -> int:
 def count_failure(address: str) -> None:
     """Remembers that a password was wrong. One that is right costs nothing."""
     for limit, key in _keys(address):
-        _limiter().limiter.hit(limit, *key)
+        _limiter().hit(limit, *key)
 
 
 def _keys(address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:
@@ -53,6 +54,6 @@ def _minutes(reset: float) -> int:
     return max(1, ceil((datetime.fromtimestamp(reset, UTC) - clock.now()).total_seconds() / 60))
 
 
-def _limiter() -> Limiter:
-    found: Limiter = current_app.extensions["mande.limiter"]
+def _limiter() -> FixedWindowRateLimiter:
+    found: FixedWindowRateLimiter = current_app.extensions["mande.limiter"]
     return found

@@ -229,12 +229,14 @@ _kept: dict[tuple[str, str, str], tuple[Sheet, ...]] = {}
 def sheets(definition: Definition, route: Route, language: str) -> tuple[Sheet, ...]:
     """The pages of a route in `language`, which is also the language of the interface just now."""
     key = (definition.digest, route, language)
-    if key not in _kept:
+    found = _kept.get(key)
+    if found is None:
         if len(_kept) >= 256:
             _kept.clear()
         pages = paging.sections(definition, route)
-        _kept[key] = tuple(_sheet(route, page, number, len(pages), language) for number, page in enumerate(pages, 1))
-    return _kept[key]
+        made = (_sheet(route, page, number, len(pages), language) for number, page in enumerate(pages, 1))
+        found = _kept[key] = tuple(made)
+    return found
 
 
 def _sheet(route: Route, section: Section, number: int, total: int, language: str) -> Sheet:

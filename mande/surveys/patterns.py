@@ -12,6 +12,7 @@ from collections.abc import Hashable
 from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
 from markupsafe import escape
 
 from mande.surveys.forms import PREFIX
@@ -85,8 +86,9 @@ _kept: dict[Hashable, Pattern] = {}
 
 def kept(key: Hashable, draw: Callable[[str, Marks], str]) -> Pattern:
     """The pattern under `key`, which must hold everything that `draw` shows: nothing else makes it be drawn again."""
-    if key not in _kept:
+    found = _kept.get(key)
+    if found is None or current_app.debug:
         if len(_kept) >= 256:
             _kept.clear()
-        _kept[key] = Pattern(draw)
-    return _kept[key]
+        found = _kept[key] = Pattern(draw)
+    return found

@@ -32,8 +32,9 @@ _known: dict[tuple[UUID, str], Definition] = {}
 def known(session: Session, questionnaire_id: UUID, digest: str) -> Definition:
     """The definition of a stored version, read once in the life of this process: a stored version never changes."""
     key = (questionnaire_id, digest)
-    if key not in _known:
+    found = _known.get(key)
+    if found is None:
         if len(_known) >= 64:
             _known.clear()
-        _known[key] = definition_of(session.get_one(Questionnaire, questionnaire_id))
-    return _known[key]
+        found = _known[key] = definition_of(session.get_one(Questionnaire, questionnaire_id))
+    return found

@@ -102,6 +102,14 @@ def test_the_link_in_the_message_leads_to_the_invitation(event: Event) -> None:
     assert tokens.digest(token) == invitation.token_digest
 
 
+def test_the_message_says_that_its_link_is_for_nobody_else(event: Event) -> None:
+    _open(event)
+
+    for message in _all(Message):
+        assert "please do not forward this message" in message.text
+        assert "please do not forward this message" in message.html
+
+
 @pytest.mark.parametrize(("spoken", "written"), [("fr", "fr"), ("fr-CH", "fr"), ("ar", "en"), (None, "en")])
 def test_a_person_is_written_to_in_their_language_if_the_questionnaire_has_it(
     app: Flask, spoken: str | None, written: str

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy import update
 
 from mande import db
 from mande.config import ROOT
@@ -21,6 +22,7 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Visibility
 from mande.reports import commands
+from mande.reports import comments
 from mande.reports import operations
 from mande.reports.document import Edition
 from mande.staff.models import AuditEntry
@@ -491,6 +493,29 @@ def test_comments_of_fewer_than_eight_are_shown_to_nobody(event: Event, client: 
     assert "I alone know this" not in page
     assert "fewer than 8 people" in page
     assert answer.status_code == 404
+
+
+def test_the_event_page_counts_the_comments_that_wait_and_may_be_read(event: Event, client: FlaskClient) -> None:
+    signed_in(client)
+
+    def said() -> list[str]:
+        page = client.get("/staff/events/WP1873v").text
+        return re.findall(r"(\d+) comments? waits? for review", page)
+
+    with db.transaction() as session:
+        session.execute(update(Comment).values(state=CommentState.HELD, released_text=None))
+        asked = comments.questions(session, event)
+        readable = sum(one.total for one in asked if one.readable)
+        assert 0 < readable < sum(one.total for one in asked)
+    assert said() == [str(readable)]
+    with db.transaction() as session:
+        first = comments.to_review(session, event)[0]
+        comments.decide(session, event, first.id, CommentState.WITHHELD)
+    assert said() == [str(readable - 1)]
+    with db.transaction() as session:
+        for one in comments.to_review(session, event):
+            comments.decide(session, event, one.id, CommentState.WITHHELD)
+    assert said() == []
 
 
 def test_what_people_wrote_is_escaped_in_the_report(event: Event, rendered: list[str]) -> None:

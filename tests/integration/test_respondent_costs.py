@@ -18,7 +18,7 @@ from tests.integration.respondents import EVERY_ANSWER
 from tests.integration.respondents import Fields
 from tests.integration.respondents import Respondent
 
-HOSTILE = '"><script>alert(1)</script> {{ token }} <b>&amp;\''
+HOSTILE = "\"><script>alert(1)</script> {{ token }} <b>&amp;'"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from mande import clock
 from mande import create_app
 from mande import db
+from mande import logs
 from mande.config import Settings
 from mande.mail import delivery
 from mande.mail import outbox
@@ -167,6 +168,26 @@ def test_one_bad_message_never_holds_up_the_rest(mailing_app: Flask, smtp: StubS
     for draft in bad:
         assert stored(draft.about).state is MessageState.FAILED
         assert "could not be given form" in stored(draft.about).problem
+
+
+@pytest.mark.usefixtures("logging_put_back")
+def test_the_log_tells_ids_and_states_and_no_address_subject_or_link(
+    mailing_app: Flask, smtp: StubServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.set_up(json=True)
+    link = make_link()
+    lost = make_draft("not an address", link=link, subject="A secret subject")
+    queue(lost, make_draft("good@example.org", link=make_link(), subject="Another secret subject"))
+
+    assert send_due() == Tally(sent=1, failed=1)
+
+    # "mail.log" is the other side: the server that this test plays.
+    lines = [line for line in capsys.readouterr().err.splitlines() if '"logger": "mail.log"' not in line]
+    written = "\n".join(lines)
+    assert str(stored(lost.about).id) in written
+    assert '"state": "failed"' in written
+    for secret in ("not an address", "example.org", "secret subject", token_of(link)):
+        assert secret not in written
 
 
 def test_an_address_beyond_ascii_needs_a_server_that_speaks_smtputf8(mailing_app: Flask, smtp: StubServer) -> None:

@@ -269,7 +269,7 @@ def test_tries_are_limited_for_an_address_wherever_they_come_from(client: FlaskC
 
 
 def test_tries_are_limited_for_a_place_whatever_the_address(client: FlaskClient, member: StaffMember) -> None:
-    limiter = client.application.extensions["mande.limiter"].limiter
+    limiter = client.application.extensions["mande.limiter"]
     for number in range(throttle.PER_PLACE.amount - 1):
         assert limiter.hit(throttle.PER_PLACE, "sign-in place", "127.0.0.1"), number
 

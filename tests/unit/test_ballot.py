@@ -80,6 +80,13 @@ def test_a_box_has_the_same_size_whether_much_or_nothing_was_answered() -> None:
     assert len(ballot.seal(full, TOKEN, PUBLIC).sealed) == len(ballot.seal(Response(), TOKEN, PUBLIC).sealed)
 
 
+def test_a_response_of_more_than_about_seven_thousand_characters_is_seen_to_be_long() -> None:
+    shown = [len(ballot.seal(Response(answers={"errors": "x" * length}), TOKEN, PUBLIC).sealed) // ballot.BLOCK
+             for length in (0, 7000, 8200)]  # fmt: skip
+
+    assert shown == [1, 1, 2]
+
+
 def test_sealing_the_same_response_twice_gives_nothing_in_common() -> None:
     one, other = (ballot.seal(Response(answers={"useful": "5"}), TOKEN, PUBLIC) for _ in range(2))
 

@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from datetime import UTC
 from datetime import date
 from datetime import datetime
@@ -161,18 +160,6 @@ def test_a_later_report_takes_back_no_earlier_word() -> None:
 )
 def test_no_personal_link_survives_in_a_log(line: str, shown: str) -> None:
     assert logs.redact(line) == shown
-
-
-@pytest.fixture
-def logging_put_back() -> Iterator[None]:
-    """Logging as it was before the test set it up."""
-    root, apscheduler = logging.getLogger(), logging.getLogger("apscheduler")
-    handlers, levels = root.handlers, (root.level, apscheduler.level)
-    yield
-    root.handlers = handlers
-    root.setLevel(levels[0])
-    apscheduler.setLevel(levels[1])
-    structlog.reset_defaults()
 
 
 @pytest.mark.parametrize("as_json", [True, False])
