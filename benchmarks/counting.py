@@ -35,11 +35,13 @@ def measure() -> Iterator[Line]:
 def fill() -> float:
     """Answers every invitation of the event; returns how many seconds that took."""
     draw = random.Random(1)
+    with db.reading() as session:
+        links = [(one.id, one.nonce) for one in session.scalars(select(Invitation))]
     began = time.perf_counter()
-    with db.transaction() as session:
-        for invitation in session.scalars(select(Invitation)).all():
-            assert invitation.nonce is not None
-            visit = responding.visit(session, tokens.derive(b"l" * 32, invitation.id, invitation.nonce))
+    for subject, nonce in links:
+        assert nonce is not None
+        with db.transaction() as session:
+            visit = responding.visit(session, tokens.derive(b"l" * 32, subject, nonce))
             assert visit is not None
             responding.save(session, visit, _answers(visit.definition, draw), ())
             responding.submit(session, visit)

