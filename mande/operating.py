@@ -106,7 +106,7 @@ def rotate() -> None:
         ring = web.settings().operator_keys
         count = operations.rotate_operator_key(session, ring)
         session.execute(delete(KnownKey).where(KnownKey.fingerprint != ring.fingerprint))
-    click.echo(f"{count} open surveys are now under the key {ring.fingerprint}. Older operator's keys may be removed.")
+    click.echo(f"Open surveys now under the key {ring.fingerprint}: {count}. Older operator's keys may be removed.")
 
 
 @click.group("db")
