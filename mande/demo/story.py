@@ -1,7 +1,8 @@
 """The whole life of WP1873v, lived through the application itself under a moved clock.
 
-Messages leave by SMTP and are read from the catcher; people answer through the pages their links open; staff sign in
-and press the buttons. Nothing is written into the database behind the application's back.
+Messages leave by SMTP and are read from the catcher; people answer through the pages their links open; staff sign in,
+open the surveys and review the comments. Only the account, the event and its attendee list are set up from within, by
+the operations that the commands use too.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,6 @@ from mande.events.models import Event
 from mande.followup import clockwork
 from mande.staff import accounts
 from mande.staff.models import StaffRole
-from mande.surveys import operations as surveys
 
 CODE = "WP1873v"
 ZONE = ZoneInfo("Europe/London")
@@ -62,11 +62,9 @@ class Story:
         self.words = people.words()
         self.plans: dict[str, Plan] = {}
         self.links: dict[str, str] = {}
-        self.own_links: dict[str, str] = {}
         self.opened_on = date.max
         self.check_ins: dict[str, int] = {}
         self.statuses: dict[str, str] = {}
-        self.totals: dict[str, int] = {}
 
     def tell(self, until: date) -> None:
         """Lives every day up to and with `until`."""
@@ -112,8 +110,9 @@ class Story:
         self._note(f"The attendee list of {event.code} is imported: {found}")
 
     def _open(self) -> None:
-        with db.transaction() as session:
-            surveys.open_surveys(session, events.find(session, CODE), actor=STAFF_EMAIL)
+        browser = self._signed_in()
+        browser.visit(f"/staff/events/{CODE}")
+        browser.send(browser.form("/surveys/open"))
         self.opened_on = clock.today(ZONE.key)
         self._note("Both parts are over: the surveys open")
 
@@ -138,6 +137,12 @@ class Story:
     def _browser(self) -> Browser:
         return Browser(self.app.test_client(use_cookies=False))
 
+    def _signed_in(self) -> Browser:
+        browser = Browser(self.app.test_client())
+        browser.visit("/staff/sign-in")
+        browser.send(browser.form("/sign-in"), email=STAFF_EMAIL, password=self.place.password)
+        return browser
+
     def _answer(self, plan: Plan, days_open: int, hour: int) -> None:
         if plan.email not in self.links or hour != (HOURS[-1] if days_open == 0 else plan.hour):
             return
@@ -154,15 +159,14 @@ class Story:
         browser = self._browser()
         browser.visit(self.links[plan.email])
         self._start(browser, plan)
-        language = "fr" if "lang=fr" in browser.address else "en"
         while "/section/" in browser.address:
+            language = "fr" if '<html lang="fr"' in browser.html else "en"
             form = browser.form(urlsplit(browser.address).path)
             people.fill(form, plan, self.words, language)
             browser.send(form)
             if not finish:
                 return
         browser.send(browser.form("/submit"))
-        self.totals["submitted"] = self.totals.get("submitted", 0) + 1
 
     def _start(self, browser: Browser, plan: Plan) -> None:
         try:
@@ -206,11 +210,8 @@ class Story:
 
     def _review_comments(self) -> None:
         """A member of staff reads what was written, edits what gives somebody away, and releases the rest."""
-        browser = Browser(self.app.test_client())
-        browser.visit("/staff/sign-in")
-        browser.send(browser.form("/sign-in"), email=STAFF_EMAIL, password=self.place.password)
-        page = f"/staff/events/{CODE}/comments"
-        browser.visit(page)
+        browser = self._signed_in()
+        browser.visit(f"/staff/events/{CODE}/comments")
         waiting = [form for form in browser.forms if form.method == "post" and "/comments/" in form.action]
         decisions = self.words["review"]
         for form in waiting:

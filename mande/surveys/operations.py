@@ -108,6 +108,7 @@ def open_surveys(
     _refuse_imported(session, event, {role: codes[role] for role in audience if role not in existing})
     invited: dict[Role, int] = {}
     drafts: list[outbox.Draft] = []
+    ends: list[datetime] = []
     for role, people in audience.items():
         if role in existing and existing[role].state is SurveyState.CLOSED:
             continue
@@ -116,13 +117,13 @@ def open_surveys(
         invited[role] = len(asked)
         meant = definition_of(survey.questionnaire)
         drafts += [messages.invitation(event, survey, meant, invitation, now) for invitation in asked]
-        closes_at = survey.closes_at or closes_at
+        ends.append(survey.closes_at or closes_at)
     queued = outbox.queue(session, drafts)
     for hook in current_app.extensions.get("mande.on_open", []):
         hook(session, event)
     told = {role.value: number for role, number in invited.items()}
-    audit.record(session, "surveys opened", event.code, {"invited": told, "closes": closes_at.isoformat()}, actor)
-    return Opened(invited, queued, closes_at)
+    audit.record(session, "surveys opened", event.code, {"invited": told, "closes": max(ends).isoformat()}, actor)
+    return Opened(invited, queued, max(ends))
 
 
 def close_surveys(
@@ -146,11 +147,6 @@ def due_to_close(session: Session) -> list[Survey]:
     """The open surveys whose closing date has passed."""
     due = select(Survey).where(_open(), Survey.closes_at <= clock.now()).order_by(Survey.closes_at, Survey.id)
     return list(session.scalars(due.options(joinedload(Survey.questionnaire), joinedload(Survey.event))))
-
-
-def close_due(session: Session) -> int:
-    """Closes the surveys whose closing date has passed; returns how many. Raises like `close_surveys`."""
-    return len(_close(session, due_to_close(session), None, False))
 
 
 def asking(session: Session) -> dict[UUID, Asking]:

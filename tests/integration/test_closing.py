@@ -22,6 +22,7 @@ from mande import clock
 from mande import db
 from mande.events.models import Event
 from mande.events.models import Role
+from mande.followup import clockwork
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
@@ -251,8 +252,7 @@ def test_surveys_close_by_themselves_on_their_closing_date(event: Event, links: 
     _six_answers(links)
     for days, number in ((20, 0), (21, 1), (22, 0)):
         clock.move_to(datetime(2021, 6, 10, 9, 1, tzinfo=UTC) + timedelta(days=days))
-        with db.transaction() as session:
-            assert operations.close_due(session) == number
+        assert clockwork.close_surveys() == number
 
     assert _survey().answered == 6
 

@@ -247,6 +247,18 @@ def test_a_survey_is_anonymous_unless_it_is_opened_otherwise_and_stays_so(event:
     }  # fmt: skip
 
 
+def test_a_survey_that_closes_earlier_leaves_the_date_of_one_opened_later_alone(event: Event) -> None:
+    soon, later = clock.now() + timedelta(days=2), clock.now() + timedelta(days=9)
+    _open(event, [Role.PARTICIPANT], closes_at=soon)
+
+    opened = _open(event, closes_at=later)
+
+    assert opened.closes_at == later
+    assert {survey.role: survey.closes_at for survey in _all(Survey)} == {
+        Role.PARTICIPANT: soon, Role.SPEAKER: later, Role.PARTNER: later,
+    }  # fmt: skip
+
+
 def test_newcomers_are_counted_by_role(event: Event) -> None:
     with db.reading() as session:
         assert operations.newcomers(session, event) == {Role.PARTICIPANT: 4, Role.SPEAKER: 2, Role.PARTNER: 1}
