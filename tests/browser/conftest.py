@@ -70,8 +70,9 @@ def live(sqlite_template: Path, tmp_path: Path) -> Iterator[Live]:
     app.extensions["mande.db"].engine.dispose()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One browser for all tests of this folder. No other test may run beside it: its event loop holds the thread."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield browser

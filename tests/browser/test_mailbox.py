@@ -7,26 +7,14 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from mande.mail import mime
 from mande.mail.catcher_views import create_mailbox
-
-pytestmark = pytest.mark.browser
-CHROMIUM = "/usr/bin/chromium"
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser.looking import faults
+from tests.browser.looking import sticks_out
 
 
 class Destination(BaseHTTPRequestHandler):
@@ -78,17 +66,9 @@ def mailbox(tmp_path: Path, destination: str) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
     yield context.new_page()
     context.close()
 
@@ -110,8 +90,8 @@ def test_a_message_is_read_and_its_link_opens_a_new_tab_that_does_not_know_where
     assert all("Referer" not in headers or mailbox not in headers["Referer"] for headers in Destination.seen)
 
 
-def test_a_message_runs_no_script_and_fetches_nothing(chromium: Browser, mailbox: str) -> None:
-    context = chromium.new_context()
+def test_a_message_runs_no_script_and_fetches_nothing(browser: Browser, mailbox: str) -> None:
+    context = browser.new_context()
     page = context.new_page()
     page.goto(f"{mailbox}/message/000001-0123abcd")
     page.frame_locator("iframe").get_by_text("Dear Ana").wait_for()
@@ -136,14 +116,12 @@ def test_the_plain_text_leads_out_as_well(page: Page, mailbox: str, destination:
 @pytest.mark.parametrize("path", ["/", "/message/000001-0123abcd", "/message/000001-0123abcd/text",
                                   "/message/000001-0123abcd/source", "/?q=nothing"])  # fmt: skip
 def test_the_pages_have_no_flaw_that_axe_can_find_and_fit_a_small_screen(
-    chromium: Browser, mailbox: str, path: str
+    browser: Browser, mailbox: str, path: str
 ) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
     page = context.new_page()
     page.goto(mailbox + path)
 
-    found = Axe().run(page)
-
-    assert [(flaw["id"], [node["html"] for node in flaw["nodes"]]) for flaw in found["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert faults(page) == []
+    assert not sticks_out(page, 360)
     context.close()
