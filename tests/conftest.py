@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import structlog
 from flask import Flask
@@ -23,8 +24,15 @@ from mande.config import MailSettings
 from mande.config import Settings
 from mande.db import Database
 from mande.keyring import Keyring
+from mande.models import metadata
 
 DATA = Path(__file__).parent / "data"
+
+# Every run tries the same examples, so that a test which fails has a reason in what was changed. To look for others:
+# HYPOTHESIS_PROFILE=explore.
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 def make_settings(database_url: str, **changes: object) -> Settings:
@@ -74,6 +82,29 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_database(postgres_server: str) -> str:
+    """The address of the migrated database that tests use one after another, each emptying it first."""
+    _administer(postgres_server, "CREATE DATABASE mande_shared TEMPLATE mande_template")
+    return postgres_server.replace("/postgres?", "/mande_shared?")
+
+
+def _empty(address: str) -> None:
+    """Deletes what the last test left, with its connections. To make a database anew takes forty times as long."""
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+        connection.execute(text("SET session_replication_role = replica"))
+        for table in metadata.tables:
+            connection.execute(text(f'DELETE FROM "{table}"'))
+    engine.dispose()
+
+
 def _administer(address: str, statement: str) -> None:
     engine = create_engine(address, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -99,11 +130,19 @@ def disposed_engines(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, disposed_engines: None) -> Iterator[str]:
-    """The address of a fresh, migrated database; each test runs once on each kind."""
+    """The address of an empty, migrated database; each test runs once on each kind.
+
+    A test that looks at files or changes tables is marked `own_database`.
+    """
     if request.param == "sqlite":
         path = tmp_path / "mande.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
+        return
+    if not request.node.get_closest_marker("own_database"):
+        shared: str = request.getfixturevalue("postgres_database")
+        _empty(shared)
+        yield shared
         return
     server = request.getfixturevalue("postgres_server")
     name = f"test_{uuid4().hex}"

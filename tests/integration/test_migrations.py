@@ -1,5 +1,9 @@
+import pytest
+
 from mande import migrate
 from mande.db import Database
+
+pytestmark = pytest.mark.own_database
 
 
 def test_the_migrations_make_exactly_what_the_models_say(database_url: str) -> None:

@@ -21,6 +21,8 @@ from tests.builders import make_event
 from tests.builders import open_survey
 from tests.smtp import StubServer
 
+pytestmark = pytest.mark.own_database
+
 OLD, NEW = "a" * 64, "b" * 64
 Command = Callable[..., Result]
 

@@ -50,6 +50,8 @@ from mande.surveys.models import SurveyKey
 from mande.web import settings
 from tests import builders
 
+pytestmark = pytest.mark.own_database
+
 EVERY_TYPE = Path(__file__).parents[1] / "samples" / "every_type.yaml"
 PEOPLE = 11
 # Everybody answers in the middle of a night, so that a trace of the time would be easy to find.

@@ -12,6 +12,8 @@ from mande.keyring import fingerprint
 from mande.staff.models import KnownKey
 from tests.conftest import make_settings
 
+pytestmark = pytest.mark.own_database
+
 OLD, NEW = b"o" * 32, b"n" * 32
 
 
