@@ -8,6 +8,8 @@ from benchmarks import counting
 from benchmarks import pages
 from benchmarks import post
 from benchmarks import reporting
+from benchmarks import serving
+from benchmarks import weighing
 from benchmarks.timing import Line
 from benchmarks.world import world
 from mande import clock
@@ -20,6 +22,8 @@ def main() -> None:
     sections: dict[str, list[Line]] = {}
     with world(120) as made:
         sections["Pages, in processor time"] = _told(pages.measure(made))
+        sections["The same on the real server"] = _told(serving.measure(made))
+        sections["Pages, on the wire"] = _told(weighing.measure(made))
     sections["Messages"] = _told(post.measure())
     sections["Closing a survey"] = _told(counting.measure())
     sections["Reports"] = _told(reporting.measure())

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 ROUNDS = 7
@@ -22,6 +23,17 @@ class Line:
 def cpu_seconds(work: Callable[[], object], times: int) -> float:
     """Processor seconds of one call: the median of seven rounds of `times` calls, after one round to warm up."""
     return statistics.median(_rounds(work, times, time.process_time))
+
+
+def in_turns(works: Mapping[str, Callable[[], object]], rounds: int = 300) -> dict[str, float]:
+    """Processor seconds of one call of each, which take turns: medians, after some rounds to warm up."""
+    measured: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds + 20):
+        for name, work in works.items():
+            began = time.process_time()
+            work()
+            measured[name].append(time.process_time() - began)
+    return {name: statistics.median(times[20:]) for name, times in measured.items()}
 
 
 def wall_seconds(work: Callable[[], object], times: int = 1, rounds: int = 3) -> float:

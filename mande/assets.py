@@ -1,70 +1,89 @@
-"""What makes pages light on a poor connection: style sheets that are kept by the browser, and compression.
+"""What makes pages light on a poor connection: static files that the browser keeps, and compression.
 
-A static file's address carries a fingerprint of its content, so that a browser may keep it for a year without asking.
+A static file is read, fingerprinted and compressed once, and sent ready. Its address carries the fingerprint, so that a
+browser may keep it for a year without asking. Gzip, which every browser knows, is enough: brotli would save half a
+kilobyte of the style sheet (2.8 for 3.3 KB), and would cost a compiled library.
+
 Pages without a secret of their own are compressed here, whatever server stands in front. Staff pages are not: they
 hold a CSRF token beside what people typed, which compression could give away (BREACH).
 """
 
 import gzip
+import mimetypes
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 
 from flask import Flask
 from flask import Response
+from flask import abort
 from flask import current_app
 from flask import request
+from werkzeug.security import safe_join
 
 OPEN_TO_ALL = ("surveys", "followup")
 SMALL = 400
 A_YEAR = "public, max-age=31536000, immutable"
+MIMETYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A static file, ready to be sent. `packed` is empty where compression gains nothing."""
+
+    body: bytes
+    packed: bytes
+    mimetype: str
+    fingerprint: str
 
 
 def init_app(app: Flask) -> None:
     app.url_defaults(_add_fingerprint)
+    app.view_functions["static"] = _serve
     app.after_request(_lighten)
 
 
 def _add_fingerprint(endpoint: str, values: dict[str, object]) -> None:
-    if endpoint == "static" and "filename" in values:
-        path = Path(current_app.static_folder or "") / str(values["filename"])
-        if path.is_file():
-            values.setdefault("v", _fingerprint(path, path.stat().st_mtime_ns))
+    if endpoint == "static" and "filename" in values and (asset := _find(str(values["filename"]))):
+        values.setdefault("v", asset.fingerprint)
 
 
-@lru_cache(maxsize=64)
-def _fingerprint(path: Path, _changed: int) -> str:
-    return blake2b(path.read_bytes(), digest_size=5).hexdigest()
-
-
-def _lighten(response: Response) -> Response:
-    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
-        response.headers["Cache-Control"] = A_YEAR
-    if _may_compress(response):
+def _serve(filename: str) -> Response:
+    asset = _find(filename) or abort(404)
+    packed = asset.packed and request.accept_encodings["gzip"] > 0
+    response = Response(asset.packed if packed else asset.body, mimetype=asset.mimetype)
+    response.set_etag(f"{asset.fingerprint}-gzip" if packed else asset.fingerprint)
+    # A page from before a change may still ask for what has been replaced: that answer must not stay for a year.
+    response.headers["Cache-Control"] = A_YEAR if request.args.get("v") == asset.fingerprint else "no-cache"
+    if asset.packed:
         response.vary.add("Accept-Encoding")
-        if request.accept_encodings["gzip"]:
-            _compress(response)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.make_conditional(request)
     return response
 
 
-def _may_compress(response: Response) -> bool:
-    of_ours = request.blueprint in OPEN_TO_ALL or (request.endpoint == "static" and response.mimetype == "text/css")
-    text = response.mimetype in ("text/html", "text/css")
-    return of_ours and text and response.status_code != 304 and "Content-Encoding" not in response.headers
+def _find(filename: str) -> Asset | None:
+    place = safe_join(current_app.static_folder or "", filename)
+    path = Path(place) if place else None
+    return _asset(path, path.stat().st_mtime_ns) if path and path.is_file() else None
 
 
-def _compress(response: Response) -> None:
-    response.direct_passthrough = False
-    body = response.get_data()
-    if request.method == "HEAD" or len(body) < SMALL:
-        return
-    etag, _weak = response.get_etag()
-    response.set_data(_compressed_style(body) if response.mimetype == "text/css" else gzip.compress(body, 6, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-    if etag:
-        response.set_etag(etag, weak=True)
+@lru_cache(maxsize=64)
+def _asset(path: Path, _changed: int) -> Asset:
+    body = path.read_bytes()
+    packed = gzip.compress(body, 9, mtime=0)
+    kind = MIMETYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    fingerprint = blake2b(body, digest_size=5).hexdigest()
+    return Asset(body, packed if len(packed) < 0.9 * len(body) else b"", kind, fingerprint)
 
 
-@lru_cache(maxsize=8)
-def _compressed_style(body: bytes) -> bytes:
-    return gzip.compress(body, 9, mtime=0)
+def _lighten(response: Response) -> Response:
+    if request.blueprint in OPEN_TO_ALL and response.mimetype == "text/html":
+        response.vary.add("Accept-Encoding")
+        body = response.get_data()
+        if request.accept_encodings["gzip"] and request.method != "HEAD" and len(body) >= SMALL:
+            response.set_data(gzip.compress(body, 6, mtime=0))
+            response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -17,11 +17,13 @@ COMMANDS = {
     "init": "mande.operating:init",
     "keys": "mande.operating:keys",
     "mail": "mande.mail.commands:mail",
+    "questionnaire": "mande.surveys.questionnaire_commands:questionnaire",
     "report": "mande.reports.commands:report",
     "responses": "mande.surveys.import_command:responses",
     "serve": "mande.followup.commands:serve",
     "staff": "mande.staff.commands:staff",
     "survey": "mande.surveys.commands:survey",
+    "translations": "mande.surveys.review_commands:translations",
     "worker": "mande.followup.commands:worker",
 }
 

@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
+from typing import get_args
 
 from environs import Env
 from environs import EnvError
@@ -15,6 +16,7 @@ from mande.keyring import KeyringError
 ROOT = Path(__file__).resolve().parent.parent
 
 Security = Literal["starttls", "tls", "none"]
+LegalBasis = Literal["consent", "public_task", "legitimate_interests"]
 
 
 class SettingsError(Exception):
@@ -40,6 +42,7 @@ class Settings:
     """Everything that differs between one installation and another.
 
     `proxies` is how many reverse proxies of ours stand in front: so many entries of X-Forwarded-For are believed.
+    `legal_basis` is what respondents are told about why their answers may be processed (GDPR, article 6).
     """
 
     secret_key: str = field(repr=False)
@@ -53,6 +56,7 @@ class Settings:
     clock_at: datetime | None = None
     rate_limits: str = "memory://"
     proxies: int = 0
+    legal_basis: LegalBasis = "consent"
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -75,6 +79,7 @@ class Settings:
             clock_at=reader.clock_at(production),
             rate_limits=reader.text("MANDE_RATE_LIMITS", "memory://"),
             proxies=reader.number("MANDE_PROXIES", 0),
+            legal_basis=reader.legal_basis(),
         )
         reader.refuse_if_wrong()
         return settings
@@ -145,6 +150,12 @@ class _Reader:
             sender=self.text("MANDE_MAIL_SENDER", None if production else defaults.sender),
             sender_name=self.text("MANDE_MAIL_SENDER_NAME", defaults.sender_name),
         )
+
+    def legal_basis(self) -> LegalBasis:
+        value = self.text("MANDE_LEGAL_BASIS", "consent")
+        if value not in get_args(LegalBasis):
+            self.problems.append(f"MANDE_LEGAL_BASIS is {value!r}; it is one of {', '.join(get_args(LegalBasis))}.")
+        return value  # type: ignore[return-value]
 
     def clock_at(self, production: bool) -> datetime | None:
         value = self.text("MANDE_CLOCK_AT", "")

@@ -33,6 +33,8 @@ MANDE_SMTP_SECURITY={smtp_security}
 MANDE_MAIL_SENDER={sender}
 # How many reverse proxies of yours stand in front, so that limits count the visitor's address and not the proxy's.
 MANDE_PROXIES=0
+# What respondents are told about why their answers may be processed: consent, public_task or legitimate_interests.
+MANDE_LEGAL_BASIS=consent
 """
 
 

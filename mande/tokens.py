@@ -12,12 +12,17 @@ import base64
 import hmac
 import re
 import secrets
+import unicodedata
 from hashlib import blake2b
 from uuid import UUID
 
 TOKEN_BYTES = 16
 NONCE_BYTES = 16
-_WELL_FORMED = re.compile(r"[a-z2-7]{26}")
+TOKEN_LENGTH = 26
+_WELL_FORMED = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
+_NOT_ITS_OWN = re.compile(r"[^a-z0-9]")
+# Whoever copies a token by hand may write these; it has neither digit of its own.
+_MISTAKEN = str.maketrans("08", "ob")
 
 
 def new_nonce() -> bytes:
@@ -31,9 +36,19 @@ def derive(link_key: bytes, subject: UUID, nonce: bytes) -> str:
 
 
 def normalise(text: str) -> str | None:
-    """The token that `text` means, forgiving case and stray white space; None where it cannot be one."""
-    token = "".join(text.split()).lower()
+    """The token that `text` means; None where it cannot be one.
+
+    What mail programs and hands do to a token is forgiven: capitals, blanks, soft line breaks ("=" and a new line),
+    invisible and wide characters, the sentence's or a quotation's marks around it, a nought for the letter o.
+    """
+    token = reduced(text)
     return token if _WELL_FORMED.fullmatch(token) else None
+
+
+def reduced(text: str) -> str:
+    """The letters and digits of `text` that could be a token's, in lower case."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _NOT_ITS_OWN.sub("", plain.lower()).translate(_MISTAKEN)
 
 
 def digest(token: str) -> bytes:

@@ -1,12 +1,13 @@
 """What every page shares: languages, security headers, errors that explain themselves, the health check."""
 
+from collections.abc import Iterable
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from babel.dates import format_datetime
+from babel.lists import format_list
 from flask import Flask
 from flask import Request
 from flask import Response
@@ -18,6 +19,7 @@ from flask.sessions import SecureCookieSession
 from flask.sessions import SecureCookieSessionInterface
 from flask_babel import Babel
 from flask_babel import get_locale
+from flask_babel import refresh
 from flask_wtf import CSRFProtect
 from sqlalchemy import text
 from werkzeug.exceptions import HTTPException
@@ -25,6 +27,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mande import assets
 from mande import db
+from mande import languages
 from mande.config import ROOT
 from mande.config import Settings
 
@@ -72,9 +75,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     csrf.init_app(app)
     assets.init_app(app)
-    Babel(app, locale_selector=lambda: g.get("language", "en"))
-    app.jinja_env.filters.update(day=day, moment=moment, share=share)
-    app.jinja_env.globals["page_language"] = _page_language
+    Babel(app, locale_selector=lambda: g.get("language", "en").replace("-", "_"))
+    app.jinja_env.filters.update(apart=apart, day=day, listed=listed, moment=moment, share=share)
+    app.jinja_env.globals.update(page_language=_page_language, language_name=languages.own_name,
+                                 interface_languages=languages.INTERFACE)  # fmt: skip
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _explain)
     app.add_url_rule("/health", view_func=_health)
@@ -88,7 +92,20 @@ def day(value: Any) -> str:
 def moment(value: datetime, zone: str) -> str:
     """A moment in the time zone `zone`: 7 June 2021, 13:00 (BST)."""
     local = value.astimezone(ZoneInfo(zone))
-    return f"{format_datetime(local, format='d MMMM y, HH:mm', locale=_locale())} ({local.tzname()})"
+    if languages.direction(_code()) == "rtl":
+        # The zone's letters, or "+03", keep their own direction.
+        return f"{day(local)}، {local:%H:%M} (\N{LEFT-TO-RIGHT ISOLATE}{local.tzname()}\N{POP DIRECTIONAL ISOLATE})"
+    return f"{day(local)}, {local:%H:%M} ({local.tzname()})"
+
+
+def listed(values: Iterable[object]) -> str:
+    """Several things in one phrase: 3, 6 and 12."""
+    return format_list([apart(value) for value in values], locale=_locale())
+
+
+def apart(value: object) -> str:
+    """Something typed, for the middle of a text: see `languages.isolated`."""
+    return languages.isolated(value, _code())
 
 
 def share(value: float | None, digits: int = 0) -> str:
@@ -98,15 +115,16 @@ def share(value: float | None, digits: int = 0) -> str:
 
 def _locale() -> Any:
     # English without a country would put the month before the day.
-    locale = get_locale()
-    return "en_GB" if locale is None or str(locale) == "en" else locale
+    return "en_GB" if _code() == "en" else get_locale()
+
+
+def _code() -> str:
+    return str(get_locale() or languages.SOURCE).replace("_", "-")
 
 
 def _page_language() -> dict[str, str]:
-    locale = get_locale()
-    if locale is None:
-        return {"lang": "en", "dir": "ltr"}
-    return {"lang": str(locale).replace("_", "-"), "dir": locale.text_direction}
+    code = _code()
+    return {"lang": code, "dir": languages.direction(code)}
 
 
 def _add_headers(response: Response) -> Response:
@@ -122,6 +140,9 @@ def _add_headers(response: Response) -> Response:
 def _explain(error: HTTPException) -> Response | tuple[str, int]:
     if error.response is not None:
         return error.get_response()  # type: ignore[return-value]
+    if "language" not in g and not request.path.startswith("/staff/"):
+        g.language = request.accept_languages.best_match(languages.INTERFACE, languages.SOURCE)
+        refresh()
     return render_template("error.html", error=error), error.code or 500
 
 

@@ -11,17 +11,24 @@ from sqlalchemy.orm import Session
 from mande import clock
 from mande.events.kinds import Role
 from mande.events.models import Event
+from mande.surveys import coding
 from mande.surveys import counting
 from mande.surveys import definition as definitions
+from mande.surveys import paging
 from mande.surveys import versions
 from mande.surveys.answers import Answers
 from mande.surveys.closing import store
+from mande.surveys.conditions import Facts
 from mande.surveys.definition import Definition
+from mande.surveys.definition import Meeting
+from mande.surveys.definition import Question
 from mande.surveys.definition import QuestionType
+from mande.surveys.definition import for_person
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 
 SENTENCES = (
     "More time for the small groups, please; that is where people said what they meant.",
@@ -44,12 +51,14 @@ def closed_survey(
     responses: Sequence[Answers],
     strata: Sequence[Mapping[str, str]] = (),
     invited: int | None = None,
+    unasked: Sequence[Sequence[str]] = (),
     **changes: object,
 ) -> Survey:
     """A closed survey that holds what closing leaves of these responses."""
     questionnaire = definitions.find(definition) if isinstance(definition, str) else definition
     values: dict[str, object] = {
         "role": Role(questionnaire.role),
+        "wave": Wave(questionnaire.wave),
         "strata": list(questionnaire.strata),
         "k": event.k,
         "state": SurveyState.CLOSED,
@@ -62,7 +71,8 @@ def closed_survey(
     session.add(survey)
     session.flush()
     known = strata or [{} for _ in responses]
-    store(session, survey, counting.count(questionnaire, responses, known, survey.strata, survey.k))
+    asked = versions.of_event(survey)
+    store(session, survey, counting.count(asked, responses, known, survey.strata, survey.k, unasked))
     session.flush()
     return survey
 
@@ -82,29 +92,76 @@ def invented(definition: Definition, how_many: int, seed: int = 1) -> tuple[list
     return responses, strata
 
 
+def attended(
+    event: Event, definition: Definition, how_many: int, seed: int = 1
+) -> tuple[list[Answers], list[list[str]]]:
+    """Responses of people who took part in some of the event's meetings, and what each of them was not asked."""
+    chance = random.Random(seed)
+    meetings = [Meeting(meeting.code, meeting.title) for meeting in event.meetings]
+    responses: list[Answers] = []
+    unasked: list[list[str]] = []
+    for _ in range(how_many):
+        there = chance.choice([meetings, meetings, meetings[:1], meetings[1:]])
+        facts = Facts((definition.role,), tuple(one.code for one in there), "online")
+        mine = for_person(definition, there)
+        answers = paging.kept(mine, _response(mine, chance), facts)
+        responses.append(answers)
+        elsewhere = [f"@{one.code}" for one in meetings if one not in there]
+        unasked.append([*paging.unasked(mine, answers, facts), *elsewhere])
+    return responses, unasked
+
+
+MOODS = ((1, 2, 8, 30, 25), (1, 3, 10, 30, 15), (4, 8, 10, 8, 3))
+
+
 def _response(definition: Definition, chance: random.Random) -> Answers:
     answers: Answers = {}
-    mood = chance.choice([(1, 2, 8, 30, 25), (1, 3, 10, 30, 15), (4, 8, 10, 8, 3)])
-    for item in definition.items():
-        question = item.question
-        if chance.random() < 0.06:
+    mood = chance.choice(MOODS)
+    for question in definition.questions():
+        if question.type is QuestionType.RANKING:
+            if chance.random() < 0.94:
+                answers |= _ranks(question, chance)
             continue
-        if question.not_applicable and chance.random() < 0.06:
-            answers[item.code] = "na"
-        elif question.type in (QuestionType.SCALE, QuestionType.MATRIX):
-            answers[item.code] = chance.choices(question.codes, mood)[0]
-        elif question.type is QuestionType.RATING:
-            answers[item.code] = chance.choices(question.codes, (1, 0, 0, 1, 1, 2, 3, 8, 14, 14, 12))[0]
-        elif question.type is QuestionType.SINGLE:
-            answers[item.code] = chance.choices(question.codes, [1, 6, 9, 3, 2, 2, 2, 2, 2, 2][: len(question.codes)])[
-                0
-            ]
-        else:
-            answers[item.code] = [code for code in question.codes[:-1] if chance.random() < 0.45] or [question.codes[0]]
+        for item in question.items():
+            if chance.random() < 0.06:
+                continue
+            not_applicable = question.not_applicable and chance.random() < 0.06
+            answers[item.code] = "na" if not_applicable else _value(question, mood, chance)
     for question in definition.questions():
         if question.type.is_text and chance.random() < 0.7:
             answers[question.code] = chance.choice(SENTENCES)
+        elif question.comment and chance.random() < 0.5:
+            answers[f"{question.code}.comment"] = chance.choice(SENTENCES)
     return answers
+
+
+def _value(question: Question, mood: Sequence[int], chance: random.Random) -> str | list[str]:
+    match question.type:
+        case QuestionType.SCALE | QuestionType.MATRIX:
+            weights = mood if len(question.codes) == 5 else (mood[0], *mood[:2], *mood[1:4], mood[4])
+            return chance.choices(question.codes, weights)[0]
+        case QuestionType.RATING:
+            return chance.choices(question.codes, (1, 0, 0, 1, 1, 2, 3, 8, 14, 14, 12))[0]
+        case QuestionType.SINGLE:
+            return chance.choices(question.codes, ([1, 6, 9, 3] + [2] * 20)[: len(question.codes)])[0]
+        case QuestionType.YES_NO:
+            return chance.choices(question.codes, (6, 4))[0]
+        case QuestionType.NUMBER:
+            (item,) = question.items()
+            low, high = coding.bounds(question, coding.codes(item, ()))
+            return str(min(high, low + int(chance.expovariate(4 / (high - low)))))
+        case QuestionType.DATE:
+            return f"2026-{chance.choice([1, 2, 4, 5, 6, 6, 11]):02}-{chance.randint(1, 28):02}"
+        case QuestionType.COUNTRY:
+            return chance.choice(["NO", "NO", "NO", "NO", "CH", "CH", "CH", "KE", "GB", "JO"])
+        case _:
+            return [code for code in question.codes[:-1] if chance.random() < 0.45] or [question.codes[0]]
+
+
+def _ranks(question: Question, chance: random.Random) -> Answers:
+    weights = {code: len(question.codes) - place for place, code in enumerate(question.codes)}
+    order = sorted(question.codes, key=lambda code: -weights[code] * chance.random())
+    return {f"{question.code}.{code}": rank for code, rank in zip(order, question.ranks, strict=False)}
 
 
 def wp1873v(session: Session, event: Event, seed: int = 1) -> None:

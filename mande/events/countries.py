@@ -65,6 +65,12 @@ def country_name(code: str | None, language: str = "en") -> str:
     return name
 
 
+def country_names(language: str = "en") -> dict[str, str]:
+    """Every country's name by its code, in the alphabetical order of the names, accents aside."""
+    named = _named(Locale.parse(language, sep="-").territories)
+    return dict(sorted(((c, n) for c, n in named if c in _country_codes()), key=lambda one: key(one[1])))
+
+
 def find_language(text: str) -> str | None:
     """The two- or three-letter code of the language that `text` is a code or a name of, or None: "FR", "anglais"."""
     name = key(text)
@@ -98,9 +104,14 @@ def _named(names: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 @cache
-def _countries() -> dict[str, str]:
+def _country_codes() -> frozenset[str]:
     known = {code for code, _name in _named(Locale("en").territories) if re.fullmatch(r"[A-Z]{2}", code)}
-    known -= {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"}
+    return frozenset(known - {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+
+
+@cache
+def _countries() -> dict[str, str]:
+    known = _country_codes()
     names = {key(code): code for code in known}
     for language in WRITTEN_IN:
         for code, name in _named(Locale(language).territories):

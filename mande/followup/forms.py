@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as N_  # noqa: N812 (a name that the extractor of texts knows)
+from flask_babel import ngettext
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField
 from wtforms import DateField
@@ -48,8 +49,9 @@ class Text(TextAreaField):  # type: ignore[misc]
         over = len(self.data) - self.longest
         if over > 0:
             raise ValidationError(
-                _("This is %(over)s characters too long: please use at most %(longest)s.", over=over,
-                  longest=self.longest)
+                ngettext("This is %(num)s character too long: please use at most %(longest)s.",
+                         "This is %(num)s characters too long: please use at most %(longest)s.", over,
+                         longest=self.longest)
             )  # fmt: skip
 
 
@@ -234,4 +236,5 @@ def shortened(text: str, longest: int = 60) -> str:
 
 
 def _in_months(months: int, today: date) -> str:
-    return str(_("In %(months)s months, by %(day)s", months=months, day=day(add_months(today, months))))
+    by = day(add_months(today, months))
+    return str(ngettext("In %(num)s month, by %(day)s", "In %(num)s months, by %(day)s", months, day=by))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from mande import languages
 from mande.followup import schedule
-from mande.followup.languages import speaks
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
@@ -20,7 +20,7 @@ PATH = "/a/[[token]]/report"
 def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction], due_at: datetime) -> Draft:
     """The message about a check-in, in its owner's language, to be sent at `due_at`. `actions` are the open ones."""
     event, person = link.attendance.event, link.attendance.person
-    language = speaks(person.language)
+    language = languages.suitable([person.language]) or languages.SOURCE
     months, own_date = schedule.read_step(asked.step)
     composed = compose(
         "check_in",

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from mande import clock
 from mande import db
-from mande.followup import languages
+from mande import languages
 from mande.followup import links
 from mande.followup import operations
 from mande.followup import wording
@@ -54,7 +54,7 @@ def _keep_language(_endpoint: str, values: dict[str, Any]) -> None:
 @blueprint.errorhandler(UnknownLinkError)
 def unknown_link(_error: UnknownLinkError) -> Page:
     """One page for every link that does not work; what was typed is shown, so that nothing is lost."""
-    _speak(request.accept_languages.best_match(languages.spoken()))
+    _speak(request.accept_languages.best_match(languages.INTERFACE))
     typed = [value for value in request.form.values() if len(value) > len("partners_without_name")]
     return render_template("followup/unknown.html", typed=typed), 404
 
@@ -171,15 +171,15 @@ def _visited(session: Session, token: str) -> Visit:
     visit = links.visit(session, token)
     if visit is None:
         raise UnknownLinkError
-    _speak(visit.person.language, request.accept_languages.best_match(languages.spoken()))
+    _speak(visit.person.language, request.accept_languages.best_match(languages.INTERFACE))
     return visit
 
 
 def _speak(*usual: str | None) -> None:
     asked = request.args.get("lang", "")
-    if asked in languages.spoken():
+    if asked in languages.INTERFACE:
         g.chosen_language = asked
-    g.language = languages.speaks(asked, *usual)
+    g.language = languages.suitable([asked, *usual]) or languages.SOURCE
     refresh()
 
 
@@ -215,7 +215,6 @@ def _page(name: str, visit: Visit, **values: Any) -> str:
         event=visit.event,
         person=visit.person,
         zone=operations.zone_of(visit.attendance),
-        languages=languages.spoken(),
         wording=wording,
         parts=parts,
         last_said=last_said,

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from typing import cast
 
-from babel import Locale
-from babel import UnknownLocaleError
 from flask import current_app
 from flask_babel import force_locale
-from flask_babel import get_babel
 from jinja2 import Environment
 
+from mande import languages
 from mande.mail import letter
 from mande.mail.letter import Letter
 
-ENGLISH = Locale("en")
+# Isolates (U+2066 to U+2069) keep what was typed apart in a text; in a subject some filters take them for a trick.
+_INVISIBLE = dict.fromkeys(range(0x2066, 0x206A))
 
 
 @dataclass(frozen=True)
@@ -37,32 +36,18 @@ def compose(template: str, language: str, **values: Any) -> Composed:
     Each value is put on one line and can make neither a paragraph nor a link; HTML in it is shown as it was typed.
     The mark stands outside of what is translated: `[[link]] {{ _("Answer now") }}`. Raises LetterError.
     """
-    locale = _locale(language)
-    with force_locale(str(locale)):
+    # Where nothing is translated, not even a date may be in another language than English.
+    written = languages.suitable([language]) or languages.SOURCE
+    with force_locale(written):
         source = _environment().get_template(f"mail/{template}.txt").render(values)
         parsed = letter.parse(source)
-        return Composed(parsed.subject, letter.as_text(parsed), _as_html(parsed, locale), str(locale))
+        subject = parsed.subject.translate(_INVISIBLE)
+        return Composed(subject, letter.as_text(parsed), _as_html(parsed, written), written)
 
 
-def _as_html(parsed: Letter, locale: Locale) -> str:
+def _as_html(parsed: Letter, language: str) -> str:
     page = current_app.jinja_env.get_template("mail/layout.html")
-    lang = str(locale).replace("_", "-")
-    return page.render(letter=parsed, mark=letter.MARK, lang=lang, dir=locale.text_direction)
-
-
-def _locale(language: str) -> Locale:
-    """The locale to write in: English where nothing is translated, so that not even a date is in another language."""
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return ENGLISH
-    known = translated()
-    return next((choice for choice in (locale, Locale(locale.language)) if choice in known), ENGLISH)
-
-
-def translated() -> list[Locale]:
-    """The languages that messages can be written in."""
-    return cast(list[Locale], get_babel().instance.list_translations())
+    return page.render(letter=parsed, mark=letter.MARK, lang=language, dir=languages.direction(language))
 
 
 def _environment() -> Environment:

@@ -15,6 +15,7 @@ from typing import cast
 from uuid import UUID
 from uuid import uuid4
 
+from sqlalchemy import Connection
 from sqlalchemy import CursorResult
 from sqlalchemy import Table
 from sqlalchemy import func
@@ -102,7 +103,7 @@ def queue(session: Session, drafts: Sequence[Draft]) -> int:
     return sum(state is MessageState.QUEUED for state in session.execute(statement, rows).scalars())
 
 
-def cancel(session: Session, about: Collection[UUID], kinds: Collection[MessageKind], why: str) -> int:
+def cancel(session: Session | Connection, about: Collection[UUID], kinds: Collection[MessageKind], why: str) -> int:
     """Takes back the messages of these kinds about these subjects that have not gone yet; returns how many.
 
     One that a worker holds at this moment is taken back too: the worker looks again before it sends. If it was
@@ -200,14 +201,14 @@ def _suppressed(session: Session, addresses: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _update(session: Session, about: Collection[UUID], which: Any, values: Mapping[str, Any]) -> int:
+def _update(session: Session | Connection, about: Collection[UUID], which: Any, values: Mapping[str, Any]) -> int:
     return sum(
         _count(session, update(Message).where(Message.about.in_(some), which).values(**values))
         for some in _chunks(about)
     )
 
 
-def _count(session: Session, statement: Any) -> int:
+def _count(session: Session | Connection, statement: Any) -> int:
     # Objects of this session that are already loaded are brought up to date by "fetch".
     result = session.execute(statement.execution_options(synchronize_session="fetch"))
     return cast(CursorResult[Any], result).rowcount

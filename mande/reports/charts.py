@@ -12,7 +12,10 @@ from markupsafe import Markup
 
 ACCENT = "#0f5c6e"
 TRACK = "#edf1f3"
-STEPS = {"1": "#a85f2c", "2": "#dba873", "3": "#d5dadd", "4": "#6fa3ae", "5": "#0f5c6e"}
+STEPS = {
+    5: ("#a85f2c", "#dba873", "#d5dadd", "#6fa3ae", "#0f5c6e"),
+    7: ("#a85f2c", "#c98b56", "#e8cfb0", "#d5dadd", "#a5c6ce", "#5d96a3", "#0f5c6e"),
+}
 LOW_AND_NEUTRAL, NEUTRAL_AND_HIGH = "#ead6be", "#a9c6cd"
 NPS = ("#a85f2c", "#d5dadd", "#0f5c6e")
 
@@ -30,18 +33,22 @@ def stacked(segments: Sequence[tuple[str, float]]) -> Markup:
     return _style([(colour, 100 * share) for colour, share in segments], gap=True)
 
 
-def scale_segments(cells: Sequence[Said]) -> list[tuple[str, float]]:
-    """The segments of a 5-point scale's parts, coloured by the middle of the options that each covers."""
-    return [(colour(cell["codes"]), cell["share"]) for cell in cells if cell["share"]]
+def scale_segments(cells: Sequence[Said], points: int) -> list[tuple[str, float]]:
+    """The segments of the parts of a scale, coloured by the options that each covers."""
+    return [(colour(cell["codes"], points), cell["share"]) for cell in cells if cell["share"]]
 
 
-def colour(codes: Sequence[str]) -> str:
-    """The colour of one option "1" to "5", or of several neighbours: the outer one's, or a pale one with "3" in it."""
-    if len(codes) == 1 or {"2", "3", "4"} <= set(codes):
-        return STEPS[codes[0] if len(codes) == 1 else "3"]
-    if "3" in codes:
-        return LOW_AND_NEUTRAL if "2" in codes else NEUTRAL_AND_HIGH
-    return STEPS["2" if "1" in codes else "4"]
+def colour(codes: Sequence[str], points: int) -> str:
+    """The colour of one option of a scale, or of several neighbours: a middling one, or a pale one with the neutral."""
+    steps, middle = STEPS[points], (points + 1) // 2
+    first, last = int(codes[0]), int(codes[-1])
+    if first == last:
+        return steps[first - 1]
+    if first < middle < last:
+        return steps[middle - 1]
+    if middle in (first, last):
+        return LOW_AND_NEUTRAL if first < middle else NEUTRAL_AND_HIGH
+    return steps[1] if last < middle else steps[-2]
 
 
 def rating_segments(cells: Sequence[Said]) -> list[tuple[str, float]]:

@@ -8,8 +8,8 @@ import click
 from mande import create_app
 from mande import db
 from mande.events.operations import EventNotFoundError
+from mande.pdf import RenderingError
 from mande.reports import operations
-from mande.reports.pdf import RenderingError
 
 File = click.Path(dir_okay=False, path_type=Path)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -12,15 +13,17 @@ from sqlalchemy.orm import joinedload
 
 from mande.events.kinds import Role
 from mande.events.models import Event
+from mande.reports import figures
+from mande.reports import wording
 from mande.reports.document import COMMENTS_FROM
 from mande.staff import audit
 from mande.surveys import answers as answering
-from mande.surveys.definition import LONG
+from mande.surveys.building import LONG
 from mande.surveys.definition import say
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Survey
-from mande.surveys.versions import definition_of
+from mande.surveys.models import Wave
 
 
 class CommentNotFoundError(LookupError):
@@ -33,10 +36,14 @@ class ReleaseError(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """One question that free texts were written to: how many there are of each state, and whether they may be read."""
+    """One question of one wave that free texts were written to: how many there are of each state, and whether they may
+    be read. `key` names it in addresses; `surveys` are those in which it was asked.
+    """
 
+    key: str
     code: str
     text: str
+    surveys: frozenset[UUID]
     states: Counter[CommentState]
 
     @property
@@ -50,18 +57,23 @@ class Asked:
 
 
 def questions(session: Session, event: Event) -> list[Asked]:
-    """All questions of the event that somebody wrote to, in the order of the questionnaires."""
+    """All questions of the event that somebody wrote to, in the order of the questionnaires, the event's own first."""
     surveys = _surveys(session, event)
-    found = session.execute(select(Comment.question, Comment.state).where(_of(surveys))).all()
-    states: dict[str, Counter[CommentState]] = {}
-    for code, state in found:
-        states.setdefault(code, Counter())[state] += 1
-    texts: dict[str, str] = {}
+    written: dict[UUID, dict[str, Counter[CommentState]]] = {survey.id: {} for survey in surveys}
+    for row in session.execute(select(Comment.survey_id, Comment.question, Comment.state).where(_of(surveys))):
+        written[row.survey_id].setdefault(row.question, Counter())[row.state] += 1
+    found: dict[str, Asked] = {}
     for survey in surveys:
-        for code, question in answering.text_codes(definition_of(survey.questionnaire)).items():
-            other = "" if question.type.is_text else " (other)"
-            texts.setdefault(code, say(question.text, "en") + other)
-    return [Asked(code, text, states[code]) for code, text in texts.items() if code in states]
+        its = written[survey.id]
+        for code, question in answering.text_codes(figures.as_read(survey, its)).items():
+            if code in its:
+                key = code if survey.wave is Wave.EVENT else f"{survey.wave.value}:{code}"
+                text = say(question.text, "en") + wording.BESIDE.get(code.removeprefix(question.code), "")
+                if survey.wave is not Wave.EVENT:
+                    text = f"{wording.later(event, [survey])}: {text}"
+                known = found.get(key, Asked(key, code, text, frozenset(), Counter()))
+                found[key] = replace(known, surveys=known.surveys | {survey.id}, states=known.states + its[code])
+    return list(found.values())
 
 
 def waiting(session: Session, event: Event) -> int:
@@ -73,12 +85,13 @@ def to_review(
     session: Session, event: Event, question: str | None = None, state: CommentState | None = None
 ) -> list[Comment]:
     """The comments that may be read, of one question and state if given, in the order of their words."""
-    codes = [asked.code for asked in questions(session, event) if asked.readable]
-    wanted = [code for code in codes if question in (None, code)]
-    chosen = select(Comment).where(_of(_surveys(session, event)), Comment.question.in_(wanted))
+    wanted = [asked for asked in questions(session, event) if asked.readable and question in (None, asked.key)]
+    places = {(survey, asked.code): place for place, asked in enumerate(wanted) for survey in asked.surveys}
+    chosen = select(Comment).where(_of(_surveys(session, event)), Comment.question.in_({a.code for a in wanted}))
     if state:
         chosen = chosen.where(Comment.state == state)
-    return sorted(session.scalars(chosen), key=lambda c: (codes.index(c.question), c.text.casefold(), c.id))
+    found = [comment for comment in session.scalars(chosen) if (comment.survey_id, comment.question) in places]
+    return sorted(found, key=lambda c: (places[c.survey_id, c.question], c.text.casefold(), c.id))
 
 
 def decide(session: Session, event: Event, comment_id: UUID, state: CommentState, text: str = "") -> Comment:
@@ -115,7 +128,7 @@ def _checked(text: str) -> str:
 
 def _surveys(session: Session, event: Event) -> Sequence[Survey]:
     found = session.scalars(select(Survey).where(Survey.event_id == event.id).options(joinedload(Survey.questionnaire)))
-    return sorted(found, key=lambda survey: list(Role).index(survey.role))
+    return sorted(found, key=lambda survey: (list(Wave).index(survey.wave), list(Role).index(survey.role)))
 
 
 def _of(surveys: Sequence[Survey]) -> ColumnElement[bool]:

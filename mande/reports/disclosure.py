@@ -23,7 +23,8 @@ RARE = 3
 LEAST = 5
 _MANY = 30
 _FEW_SPLITS = 400
-_MOST_GUESSES = {5: 4000, 11: 300}
+_MOST_GUESSES = {5: 4000, 6: 300, 7: 300, 11: 300}
+MOST_ORDERED = 7
 
 Part = tuple[int, ...]
 """Positions of the options that are shown as one."""
@@ -96,7 +97,7 @@ def is_safe_count(count: int) -> bool:
 
 @lru_cache(maxsize=4096)
 def ordered(counts: Counts) -> Shown:
-    """What may be shown of a 5-point scale or a 0 to 10 rating, whose options are in order.
+    """What may be shown of a scale of 4 to MOST_ORDERED points or of a 0 to 10 rating, whose options are in order.
 
     Merged options are neighbours. The top two of a scale (and the promoters of a rating) stay together where they can.
     """
@@ -147,8 +148,8 @@ def _accepts(place: int, options: int, sums: Counts) -> bool:
     if not all(map(is_safe_count, sums)):
         return False
     filled = [part for part, count in zip(step.parts, sums, strict=True) if count]
-    if len(filled) < 2:
-        return bool(filled) and 1 < len(filled[0]) < options and _ends(step.parts) >= set(_valued(options))
+    if len(filled) < 2 and not (filled and 1 < len(filled[0]) < options and _ends(step.parts) >= set(_valued(options))):
+        return False
 
     def comes_here(guess: Counts) -> bool:
         capped = tuple(min(count, _MANY) for count in guess)
@@ -231,7 +232,7 @@ def _valued(options: int) -> tuple[int, ...]:
 @lru_cache(maxsize=16)
 def _steps(options: int) -> tuple[_Step, ...]:
     """What is tried, in order: parts that keep the headline, "nearly all" at the top or bottom, all other parts."""
-    families = sorted(_rating_parts() if options == 11 else _neighbours(options), key=_telling, reverse=True)
+    families = sorted(_families(options), key=_telling, reverse=True)
     keeping = [parts for parts in families if set(_valued(options)) <= _ends(parts)]
     others = [parts for parts in families if parts not in keeping and len(parts) > 1]
     cut = _valued(options)[0] + 1
@@ -248,10 +249,25 @@ def _telling(parts: tuple[Part, ...]) -> tuple[int, int, list[int]]:
     return (lower in ends, len(parts), sorted(ends, reverse=True))
 
 
+def _families(options: int) -> list[tuple[Part, ...]]:
+    if options == 11:
+        return _rating_parts()
+    return _neighbours(options) if options <= 5 else _wide_parts(options)
+
+
 def _neighbours(options: int) -> list[tuple[Part, ...]]:
     """All ways to cut a row of options into parts."""
     cuts = range(1, options)
     return [_cut(options, chosen) for many in range(options) for chosen in combinations(cuts, many)]
+
+
+def _wide_parts(options: int) -> list[tuple[Part, ...]]:
+    """Ways to cut a longer row: with the top two apart, the bottom two or three, or every option; or into halves."""
+    top = options - 2
+    low = [(), (2,), (3,), (2, 3), tuple(range(1, top))]
+    inside = [_cut(options, (*a, top, *b)) for a in low for b in ((), (options - 1,))]
+    halves = [(2,), (3,), (options - 3,), (3, options - 3)]
+    return list(dict.fromkeys([*inside, *(_cut(options, tuple(dict.fromkeys(cuts))) for cuts in halves)]))
 
 
 def _rating_parts() -> list[tuple[Part, ...]]:

@@ -22,11 +22,14 @@ from mande.reports import method
 from mande.reports import progress
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.conditional import Publishable
+from mande.reports.distribution import rounded
+from mande.reports.figures import Figures
 from mande.reports.figures import Remarks
 from mande.reports.questions import question
-from mande.reports.questions import rounded
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 
 Edition = Literal["internal", "partner", "public"]
 EDITIONS: tuple[Edition, ...] = get_args(Edition)
@@ -44,27 +47,29 @@ def build(session: Session, event: Event, edition: Edition, language: str = "en"
     """The whole report on an event. Raises NothingToReportError."""
     internal = edition == "internal"
     check(session, event, edition)
-    found = figures.read(session, event, internal)
-    k = max([event.k, *(survey.k for survey in found.closed)])
-    meetings = {meeting.code: meeting.title for meeting in event.meetings}
+    first, *later = figures.read(session, event, internal)
+    told = [one for one in later if one.closed and (internal or len(one.closed) == len(one.surveys))]
+    k = max([event.k, *(survey.k for one in (first, *told) for survey in one.closed)])
     people = attendees(session, event)
     return {
         "event": _event(event, people, k, internal),
         "edition": edition,
         "language": language,
         "generated_on": clock.today(event.time_zone).isoformat(),
-        "response": _response(found.closed),
-        "questions": [question(entry, internal, k, language, meetings) for entry in found.entries],
-        "comments": [_comments(remarks) for remarks in found.remarks if _may_show(remarks)],
+        **_wave(event, first, internal, k, language),
+        "followup": next(
+            ({"title": wording.later(event, one.closed)} | _wave(event, one, internal, k, language) for one in told),
+            None,
+        ),
         "actions": progress.actions(session, event, edition),
-        "method": method.method(edition, k, found),
+        "method": method.method(edition, k, [first, *told]),
     }
 
 
 def check(session: Session, event: Event, edition: Edition) -> None:
     """Raises NothingToReportError if this edition cannot be made yet."""
     surveys = session.scalars(select(Survey).where(Survey.event_id == event.id)).all()
-    still_open = [survey.role for survey in surveys if survey.state is SurveyState.OPEN]
+    still_open = [survey.role for survey in surveys if survey.state is SurveyState.OPEN and survey.wave is Wave.EVENT]
     if not surveys:
         raise NothingToReportError(f"Nobody has been asked about {event.code} yet: open its surveys first.")
     if not any(survey.state is SurveyState.CLOSED for survey in surveys):
@@ -78,6 +83,24 @@ def check(session: Session, event: Event, edition: Edition) -> None:
             f"The survey of {roles} is still open. What partners and the public get is made once all are closed: "
             "two editions with a survey between them could be subtracted. The internal edition can be made now."
         )
+
+
+def _wave(event: Event, found: Figures, internal: bool, k: int, language: str) -> Said:
+    """Who answered in one wave, and what they said."""
+    meetings = {meeting.code: meeting.title for meeting in event.meetings}
+    publishable = Publishable(found.entries, k)
+    return {
+        "response": _response(found.closed),
+        "questions": [
+            question(entry, internal, k, language, meetings, internal or publishable.allows_entry(entry))
+            for entry in found.entries
+        ],
+        "comments": [
+            _comments(remarks)
+            for remarks in found.remarks
+            if _may_show(remarks) and (internal or publishable.allows(remarks.audiences))
+        ],
+    }
 
 
 def _event(event: Event, people: Sequence[Attendance], k: int, internal: bool) -> Said:
@@ -135,17 +158,19 @@ def _response(closed: Sequence[Survey]) -> Said:
 
 
 def _rate(surveys: Sequence[Survey]) -> Said:
-    answered = sum(survey.answered or 0 for survey in surveys)
+    answered = sum(survey.responses for survey in surveys)
     known = [survey.invited for survey in surveys if survey.invited is not None]
     invited = sum(known) if len(known) == len(surveys) else None
-    margin = statistics.margin_of_error(answered, invited)
+    # Sheets of paper that bear no name may come from more people than were invited.
+    population = None if invited is None or answered > invited else invited
+    margin = statistics.margin_of_error(answered, population)
     return {
         "invited": invited,
         "answered": answered,
-        "rate": rounded(statistics.share(answered, invited)) if invited else None,
+        "rate": rounded(statistics.share(answered, population)) if population else None,
         "margin_of_error": rounded(margin),
         "indicative": statistics.is_indicative(answered, margin),
-        "counted": any((survey.answered or 0) >= survey.k for survey in surveys),
+        "counted": any(survey.responses >= survey.k for survey in surveys),
     }
 
 

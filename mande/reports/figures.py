@@ -1,115 +1,71 @@
 """Reads the result tables of an event's closed surveys, and puts together what was asked of several roles alike.
 
+Each wave stands for itself: what was asked right after the event and what was asked months later are never added up.
 Nothing here reads an answer: the cost does not grow with the number of responses.
 """
 
+from collections.abc import Iterable
+from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm import selectinload
 
-from mande.events.kinds import Role
 from mande.events.models import Event
+from mande.reports import wording
+from mande.reports.entries import ROLES
+from mande.reports.entries import Asked
+from mande.reports.entries import Entry
+from mande.reports.entries import Group
+from mande.reports.entries import Table
+from mande.reports.entries import placed
+from mande.surveys import answers as answering
+from mande.surveys import audience
+from mande.surveys import coding
 from mande.surveys.answers import OTHER
+from mande.surveys.audience import Audience
 from mande.surveys.definition import Definition
 from mande.surveys.definition import Item
+from mande.surveys.definition import Question
+from mande.surveys.definition import QuestionType
 from mande.surveys.definition import Section
+from mande.surveys.definition import say
+from mande.surveys.definition import spoken
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Result
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
-from mande.surveys.versions import definition_of
-
-ROLES = tuple(Role)
-
-
-@dataclass(frozen=True)
-class Table:
-    """How one group answered one item; `counts` in the order of the options."""
-
-    n: int
-    missing: int
-    not_applicable: int
-    counts: tuple[int, ...]
-
-    def __add__(self, other: "Table") -> "Table":
-        return Table(
-            self.n + other.n,
-            self.missing + other.missing,
-            self.not_applicable + other.not_applicable,
-            tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
-        )
-
-
-@dataclass(frozen=True)
-class Group:
-    """A stored breakdown's group: the values of the stratum that were merged, and its table."""
-
-    stratum: str
-    members: tuple[str, ...]
-    table: Table
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One item in one survey that holds a table of it. `invited` is None where nobody knows how many were asked."""
-
-    role: Role
-    invited: int | None
-    strata: tuple[str, ...]
-    whole: Table
-    groups: tuple[Group, ...] = ()
-
-
-@dataclass
-class Entry:
-    """One item of the report: asked in one survey, or under the same code and options in several.
-
-    `asked` holds only the surveys whose table exists; `asked_of` all roles whose survey had the item.
-    """
-
-    item: Item
-    section: Section
-    language: str
-    options: tuple[str, ...]
-    asked_of: list[Role] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
-
-    @property
-    def whole(self) -> Table | None:
-        return _total([asked.whole for asked in self.asked])
-
-    @property
-    def population(self) -> int | None:
-        """How many were asked in the surveys that the figures come from."""
-        invited = [asked.invited for asked in self.asked]
-        return sum(known for known in invited if known is not None) if None not in invited else None
-
-    def by_role(self) -> dict[Role, Table]:
-        """The table of each role that has one."""
-        tables = {role: _total([a.whole for a in self.asked if a.role is role]) for role in ROLES}
-        return {role: table for role, table in tables.items() if table is not None}
+from mande.surveys.models import Wave
+from mande.surveys.questions import UNRANKED
+from mande.surveys.responding import placeholder_values
+from mande.surveys.versions import of_event
 
 
 @dataclass(frozen=True)
 class Remarks:
-    """The free texts about one question: how many people wrote one, and those that were released."""
+    """The free texts under one code: how many people wrote one, and those that were released.
+
+    `audiences` are those of the question that they belong to, as in `Entry`.
+    """
 
     code: str
     text: str
     answered: int
     released: tuple[str, ...]
+    audiences: Mapping[UUID, Audience | None]
 
 
 @dataclass(frozen=True)
 class Figures:
-    """All that the questionnaires of an event came to."""
+    """All that the questionnaires of one wave came to."""
 
+    wave: Wave
     surveys: tuple[Survey, ...]
     entries: tuple[Entry, ...]
     remarks: tuple[Remarks, ...]
@@ -119,40 +75,91 @@ class Figures:
         return [survey for survey in self.surveys if survey.state is SurveyState.CLOSED]
 
 
-def read(session: Session, event: Event, internal: bool) -> Figures:
-    """The figures of the event's closed surveys. Questions meant for the team alone come only if `internal`."""
+def read(session: Session, event: Event, internal: bool) -> list[Figures]:
+    """The figures of the event's closed surveys by wave, the event's own first (it is always there).
+
+    Questions meant for the team alone come only if `internal`.
+    """
     found = session.scalars(
         select(Survey).where(Survey.event_id == event.id).options(joinedload(Survey.questionnaire))
     ).all()
-    surveys = tuple(sorted(found, key=lambda s: (ROLES.index(s.role), s.questionnaire.code, s.questionnaire.version)))
-    closed = [survey for survey in surveys if survey.state is SurveyState.CLOSED]
-    return Figures(surveys, _entries(session, closed, internal), _remarks(session, closed, internal))
+    surveys = sorted(found, key=lambda s: (ROLES.index(s.role), s.questionnaire.code, s.questionnaire.version))
+    waves = [(wave, [survey for survey in surveys if survey.wave is wave]) for wave in Wave]
+    return [_figures(session, wave, its, internal) for wave, its in waves if its or wave is Wave.EVENT]
 
 
-def _entries(session: Session, surveys: Sequence[Survey], internal: bool) -> tuple[Entry, ...]:
+def _figures(session: Session, wave: Wave, surveys: Sequence[Survey], internal: bool) -> Figures:
+    read = [_Read(session, survey) for survey in surveys if survey.state is SurveyState.CLOSED]
+    return Figures(wave, tuple(surveys), _entries(read, internal), _remarks(session, read, internal))
+
+
+def as_read(survey: Survey, codes: Iterable[str] = ()) -> Definition:
+    """The questionnaire of a survey as people have read it, repeated sections once for each meeting; see `of_event`."""
+    whole = of_event(survey, codes)
+    return spoken(whole, {language: placeholder_values(survey.event, language) for language in whole.languages})
+
+
+def title(survey: Survey, language: str) -> str:
+    """What the questionnaire of a survey is called."""
+    return say(as_read(survey).title, language)
+
+
+class _Read:
+    """A closed survey with its tables by item, and its definition as people have read it."""
+
+    def __init__(self, session: Session, survey: Survey) -> None:
+        self.survey = survey
+        self.results = _results(session, survey)
+        self.definition = as_read(survey, self.results)
+        self.partly = audience.partly_asked(self.definition)
+
+    def questions(self, internal: bool) -> Iterator[tuple[Section, Question]]:
+        for section in self.definition.sections:
+            for question in section.questions:
+                if internal or not question.internal:
+                    yield section, question
+
+    @property
+    def invited(self) -> int | None:
+        """None where nobody knows, or where more have answered, on sheets of paper, than were invited."""
+        invited = self.survey.invited
+        return None if invited is None or invited < self.survey.responses else invited
+
+
+def _entries(surveys: Sequence[_Read], internal: bool) -> tuple[Entry, ...]:
+    """What is comparable under one code becomes one entry."""
     entries: dict[tuple[object, ...], Entry] = {}
-    for survey in surveys:
-        results = _results(session, survey)
-        definition = definition_of(survey.questionnaire)
-        for section, item in _items(definition, internal):
-            options = (*item.question.codes, OTHER) if item.question.other else item.question.codes
-            key = (item.code, item.question.type, options)
-            entry = entries.setdefault(key, Entry(item, section, definition.languages[0], options))
-            if survey.role not in entry.asked_of:
-                entry.asked_of.append(survey.role)
-            if asked := _asked(survey, results.get(item.code, []), options):
-                entry.asked.append(asked)
+    sources: dict[tuple[object, ...], list[_Read]] = {}
+    for read in surveys:
+        for section, question in read.questions(internal):
+            for item in _items(question):
+                counted_under = (coding.codes(item, ()), question.codes, question.other)
+                key = (item.code, question.type, *counted_under)
+                entry = entries.setdefault(key, Entry(item, section, read.definition.languages[0]))
+                if read.survey.role not in entry.asked_of:
+                    entry.asked_of.append(read.survey.role)
+                entry.audiences[read.survey.id] = read.partly.get(question.code)
+                sources.setdefault(key, []).append(read)
+    for known, entry in entries.items():
+        found = [(read, counted) for read in sources[known] if (counted := _counted(read, entry.item))]
+        entry.options = _options(entry.item, [row.option for _read, counted in found for row in counted[0].counts])
+        entry.asked = [_asked(read, entry, counted) for read, counted in found]
     return tuple(entries.values())
 
 
-def _items(definition: Definition, internal: bool) -> list[tuple[Section, Item]]:
-    return [
-        (section, item)
-        for section in definition.sections
-        for question in section.questions
-        if internal or not question.internal
-        for item in question.items()
-    ]
+def _items(question: Question) -> list[Item]:
+    """The items that are entries of their own: a ranking is one, not one for each option."""
+    if question.type is QuestionType.RANKING:
+        return [Item(question.code, question, None)]
+    return list(question.items())
+
+
+def _options(item: Item, found: Sequence[str]) -> tuple[str, ...]:
+    """The codes that are counted, in order; `found` are those that occur."""
+    if item.question.type is QuestionType.RANKING:
+        return item.question.codes
+    options = coding.codes(item, set(found))
+    return (*options, OTHER) if item.question.other else options
 
 
 def _results(session: Session, survey: Survey) -> dict[str, list[Result]]:
@@ -168,16 +175,39 @@ def _results(session: Session, survey: Survey) -> dict[str, list[Result]]:
     return results
 
 
-def _asked(survey: Survey, results: Sequence[Result], options: tuple[str, ...]) -> Asked | None:
-    whole = next((result for result in results if not result.stratum), None)
-    if whole is None or whole.n < survey.k:
-        return None
-    groups = tuple(
-        Group(result.stratum, tuple(result.members.split()), _table(result, options))
-        for result in results
-        if result.stratum
+def _counted(read: _Read, item: Item) -> list[Result]:
+    """The tables of an item, that of the whole survey first; nothing where there is none that may be shown.
+
+    Of a ranking they are those of all options, one after the other.
+    """
+    codes = [item.code]
+    if item.question.type is QuestionType.RANKING:
+        codes = [part.code for part in item.question.items()]
+    results = [result for code in codes for result in read.results.get(code, ())]
+    whole = [result for result in results if not result.stratum]
+    if len(whole) < len(codes) or any(result.n < read.survey.k for result in whole):
+        return []
+    return [*whole, *(result for result in results if result.stratum)]
+
+
+def _asked(read: _Read, entry: Entry, results: Sequence[Result]) -> Asked:
+    ranked = entry.item.question.type is QuestionType.RANKING
+    by_group: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        by_group.setdefault((result.stratum, result.members), []).append(result)
+    tables = {
+        group: _ranked(entry, found) if ranked else _table(found[0], entry.options) for group, found in by_group.items()
+    }
+    whole = tables.pop(("", ""))
+    return Asked(
+        survey=read.survey.id,
+        role=read.survey.role,
+        invited=read.invited,
+        strata=tuple(read.survey.strata),
+        whole=whole,
+        groups=tuple(Group(stratum, tuple(members.split()), table) for (stratum, members), table in tables.items()),
+        ranks=tuple(_ranks(entry.item.question, result) for result in by_group["", ""]) if ranked else (),
     )
-    return Asked(survey.role, survey.invited, tuple(survey.strata), _table(whole, options), groups)
 
 
 def _table(result: Result, options: tuple[str, ...]) -> Table:
@@ -185,38 +215,43 @@ def _table(result: Result, options: tuple[str, ...]) -> Table:
     return Table(result.n, result.missing, result.not_applicable, tuple(counts.get(option, 0) for option in options))
 
 
-def _total(tables: Sequence[Table]) -> Table | None:
-    if not tables:
-        return None
-    total = tables[0]
-    for table in tables[1:]:
-        total += table
-    return total
+def _ranked(entry: Entry, results: Sequence[Result]) -> Table:
+    """How many ranked each option among the first. `results` are those of the options, in any order."""
+    question = entry.item.question
+    counts = {result.question: sum(_ranks(question, result)[: placed(question)]) for result in results}
+    one = results[0]
+    placings = tuple(counts[part.code] for part in question.items())
+    return Table(one.n, one.missing, one.not_applicable, placings)
 
 
-def _remarks(session: Session, surveys: Sequence[Survey], internal: bool) -> tuple[Remarks, ...]:
+def _ranks(question: Question, result: Result) -> tuple[int, ...]:
+    counts = {row.option: row.count for row in result.counts}
+    return tuple(counts.get(rank, 0) for rank in (*question.ranks, UNRANKED))
+
+
+def _remarks(session: Session, surveys: Sequence[_Read], internal: bool) -> tuple[Remarks, ...]:
     comments = session.scalars(
-        select(Comment).where(Comment.survey_id.in_([survey.id for survey in surveys])).order_by(Comment.id)
+        select(Comment).where(Comment.survey_id.in_([read.survey.id for read in surveys])).order_by(Comment.id)
     ).all()
     texts: dict[str, str] = {}
-    for survey in surveys:
-        definition = definition_of(survey.questionnaire)
-        for question in definition.questions():
+    audiences: dict[str, dict[UUID, Audience | None]] = {}
+    for read in surveys:
+        for code, question in answering.text_codes(read.definition).items():
             if internal or not question.internal:
-                said = question.text.get(definition.languages[0], "")
-                texts.setdefault(question.code, said)
-                texts.setdefault(f"{question.code}.{OTHER}", f"{said} (other)")
+                beside = wording.BESIDE.get(code.removeprefix(question.code), "")
+                texts.setdefault(code, say(question.text, read.definition.languages[0]) + beside)
+                audiences.setdefault(code, {})[read.survey.id] = read.partly.get(question.code)
+    written: dict[str, list[Comment]] = {}
+    for comment in comments:
+        written.setdefault(comment.question, []).append(comment)
     return tuple(
         Remarks(
             code,
             text,
-            sum(comment.question == code for comment in comments),
-            tuple(
-                comment.released_text or ""
-                for comment in comments
-                if comment.question == code and comment.state is CommentState.RELEASED
-            ),
+            len(written[code]),
+            tuple(one.released_text or "" for one in written[code] if one.state is CommentState.RELEASED),
+            audiences[code],
         )
         for code, text in texts.items()
-        if any(comment.question == code for comment in comments)
+        if code in written
     )

@@ -2,14 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-import fontpkg_noto_sans
 from babel import Locale
 
 from mande.events.kinds import Role
@@ -20,37 +16,36 @@ Said = dict[str, Any]
 SCALES = ("scale", "matrix")
 
 
-@cache
-def fonts() -> str:
-    """@font-face rules for Noto Sans, by file."""
-    folder = Path(fontpkg_noto_sans.ROOT) / "files"
-    faces = []
-    for name, style in (("NotoSans[wdth,wght].ttf", "normal"), ("NotoSans-Italic[wdth,wght].ttf", "italic")):
-        url = f"file://{quote(str(folder / name))}"
-        faces.append(
-            f'@font-face {{ font-family: "Noto Sans"; font-style: {style}; font-weight: 100 900; src: url("{url}"); }}'
-        )
-    return "\n".join(faces) + "\n"
-
-
 def arrange(document: Said) -> Said:
     """What the template needs beside the document itself."""
-    counted = [question for question in document["questions"] if question["n"] is not None]
-    sections = [{"title": title, "blocks": _blocks(list(questions))} for title, questions in groupby(counted, _section)]
+    later = document["followup"]
     return {
         "edition": wording.EDITIONS[document["edition"]],
-        "sections": _merged(sections),
-        "not_counted": [question for question in document["questions"] if question["n"] is None],
-        "highlights": _highlights(counted),
-        "headline": _headline(counted),
-        "compared": _compared(counted),
+        **_chapter(document),
+        "later": later and _chapter(later),
         "named": _named,
         "roles": {role.value: label for role, label in wording.ROLES.items()},
         "strata": wording.STRATA,
         "levels": wording.LEVELS,
+        "meetings": {meeting["code"]: meeting["title"] for meeting in document["event"]["meetings"]},
         "countries": [_country(named) for named in document["event"]["attendees"]["countries_named"]],
-        "reading": reading(document["response"]),
         "dates": _dates(document["event"]),
+    }
+
+
+def _chapter(wave: Said) -> Said:
+    """What was asked in one wave, arranged."""
+    counted = [question for question in wave["questions"] if question["n"] is not None]
+    sections = [{"title": title, "blocks": _blocks(list(questions))} for title, questions in groupby(counted, _section)]
+    left = [question for question in wave["questions"] if question["n"] is None]
+    return {
+        "sections": _merged(sections),
+        "not_counted": [question for question in left if not question["withheld"]],
+        "withheld": [question for question in left if question["withheld"]],
+        "highlights": _highlights(counted),
+        "headline": _headline(counted),
+        "compared": _compared(counted),
+        "reading": reading(wave["response"]),
     }
 
 
@@ -69,6 +64,8 @@ def _dates(event: Said) -> list[str]:
 def reading(response: Said) -> str:
     """What the margin of error means, in a sentence."""
     margin, rate = response["margin_of_error"], response["rate"]
+    if not response["answered"]:
+        return "Nobody has answered."
     if margin is None:
         return "Nobody knows how many people were asked, so that no margin of error can be given."
     if margin == 0:

@@ -1,16 +1,17 @@
 """The method annex: how figures are worked out, and what an edition leaves out, in sentences."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from mande.reports import figures
 from mande.reports import wording
 from mande.reports.figures import Figures
-from mande.surveys.definition import say
 from mande.surveys.versions import definition_of
 
 FORMULAS = (
     ("Shares", "Of those who gave an answer. Blanks and “not applicable” are left out of the denominator."),
     ("Mean and standard deviation", "The arithmetic mean and the sample standard deviation (divisor n − 1)."),
-    ("Favourable", "The share of the two highest of five options; unfavourable, of the two lowest."),
+    ("Favourable", "The share of the two highest of five or seven options; unfavourable, of the two lowest."),
     (
         "Margin of error",
         "Half the 95% interval of a share of one half, with the finite population correction: "
@@ -23,7 +24,18 @@ FORMULAS = (
         "Of a question from 0 to 10, the share of 9 and 10 less the share of 0 to 6, in points. "
         "Its variance is (p + d − (p − d)²)/n, with the same correction.",
     ),
-    ("Bands of a mean", "4.50 and over excellent, 4.00 good, 3.50 acceptable."),
+    ("Bands of a mean", "Of five options: 4.50 and over excellent, 4.00 good, 3.50 acceptable."),
+    (
+        "Ranking",
+        "How many ranked an option among their first three (of fewer than five options: first), and the mean of the "
+        "ranks that it was given.",
+    ),
+    ("Numbers and dates", "Counted by band and by quarter; the exact answers were destroyed at closing."),
+    (
+        "Questions not asked of everybody",
+        "The denominator is those who were asked and answered. How many would have been asked had everybody answered "
+        "is not known, so that no margin of error is given.",
+    ),
     ("Indicative", "Fewer than 10 answers, or a margin of error above 15 points: read it as an indication only."),
 )
 
@@ -47,6 +59,13 @@ CIRCULATED = (
     "all”.",
     "Means and shares are worked out from the counts as they are shown; where merged options leave them open, the "
     "range is given.",
+    "A question that was asked only after a certain answer is shown only where this report gives the number of those "
+    "answers anyway, and without the number of blanks; otherwise it is left to the team, and so is one that several "
+    "answers decided on together. Whether it is left out depends on nothing but what is shown.",
+    "Of a ranking only one figure is shown for each option. Everybody has the same first places to give, so that the "
+    "figures add up to a known total; hence more than one of them is hidden where one alone could be worked out.",
+    "Countries and quarters of the year are shown where {k} people or more gave them; the others are one group of {k} "
+    "or more, and nothing says what is in it.",
     "Groups are compared by the same merged options, or in words where counts would tell too much.",
     "How many left a question blank or found it not applicable is told apart only where neither was one or two.",
     "Countries with fewer than {k} attendees are counted, not named.",
@@ -65,7 +84,7 @@ ACTIONS = {
 }
 
 
-def method(edition: str, k: int, found: Figures) -> dict[str, Any]:
+def method(edition: str, k: int, waves: Sequence[Figures]) -> dict[str, Any]:
     """The part "method" of the document."""
     rules = [*ALWAYS, *(INTERNAL if edition == "internal" else CIRCULATED), *ACTIONS[edition]]
     return {
@@ -76,14 +95,16 @@ def method(edition: str, k: int, found: Figures) -> dict[str, Any]:
             {
                 "role": survey.role.value,
                 "role_label": wording.ROLES[survey.role],
+                "wave": survey.wave.value,
                 "code": survey.questionnaire.code,
                 "version": survey.questionnaire.version,
-                "title": say(definition_of(survey.questionnaire).title, "en"),
+                "title": figures.title(survey, "en"),
                 "source": definition_of(survey.questionnaire).source,
                 "anonymous": survey.anonymous,
                 "imported": survey.imported,
                 "closed": survey in found.closed,
             }
+            for found in waves
             for survey in found.surveys
         ],
     }

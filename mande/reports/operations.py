@@ -7,11 +7,12 @@ from typing import Any
 from flask import render_template
 from sqlalchemy.orm import Session
 
+from mande import pdf
 from mande.config import ROOT
 from mande.events import operations as events
+from mande.pdf import fonts
 from mande.reports import charts
 from mande.reports import layout
-from mande.reports import pdf
 from mande.reports.document import EDITIONS
 from mande.reports.document import Edition
 from mande.reports.document import NothingToReportError
@@ -51,7 +52,7 @@ def as_html(document: Document) -> str:
         document=document,
         pages=layout.arrange(document),
         chart=charts,
-        style=layout.fonts() + style,
+        style=fonts.faces() + style,
     )
 
 

@@ -12,21 +12,28 @@ from mande.events.models import Event
 from mande.reports import comments
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 
 
 def render(session: Session, event: Event) -> Markup:
     """The panel; empty before a survey was opened."""
     surveys = session.execute(
-        select(Survey.state, func.count().label("number")).where(Survey.event_id == event.id).group_by(Survey.state)
-    )
-    states = Counter({row.state: row.number for row in surveys})
+        select(Survey.state, Survey.wave, func.count().label("number"))
+        .where(Survey.event_id == event.id)
+        .group_by(Survey.state, Survey.wave)
+    ).all()
+    states: Counter[SurveyState] = Counter()
+    for row in surveys:
+        states[row.state] += row.number
+    # A report can be made while what is asked months later is still open: it is left out until it is closed.
+    still_open = sum(row.number for row in surveys if row.state is SurveyState.OPEN and row.wave is Wave.EVENT)
     return Markup(  # noqa: S704 (a template's output is escaped already)
         render_template(
             "reports/panel.html",
             event=event,
             asked=sum(states.values()),
             closed=states[SurveyState.CLOSED],
-            still_open=states[SurveyState.OPEN],
+            still_open=still_open,
             waiting=comments.waiting(session, event),
         )
     )

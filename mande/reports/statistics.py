@@ -14,6 +14,7 @@ Z95 = 1.96
 INDICATIVE_BELOW = 10
 INDICATIVE_MARGIN = 0.15
 BANDS = ((4.50, "excellent"), (4.00, "good"), (3.50, "acceptable"))
+BAND_POINTS = 5
 BELOW_BANDS = "below the target"
 _SERIES_UP_TO = 200
 

@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from mande import db
 from mande.events import operations as events
 from mande.events.models import Event
+from mande.pdf import RenderingError
 from mande.reports import comments
 from mande.reports import operations
 from mande.reports.document import COMMENTS_FROM
-from mande.reports.pdf import RenderingError
 from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -67,7 +67,7 @@ def review(code: str) -> str:
     with db.reading() as session:
         event = _event(session, code)
         asked = comments.questions(session, event)
-        question = next((one.code for one in asked if one.code == request.args.get("question")), None)
+        question = next((one.key for one in asked if one.key == request.args.get("question")), None)
         state = next((state for state in CommentState if state.value == request.args.get("state")), None)
         return render_template(
             "reports/comments.html",
@@ -76,7 +76,7 @@ def review(code: str) -> str:
             question=question,
             state=state,
             found=comments.to_review(session, event, question, state),
-            texts={one.code: one.text for one in asked},
+            texts={(survey, one.code): one.text for one in asked for survey in one.surveys},
             least=COMMENTS_FROM,
         )
 

@@ -5,8 +5,11 @@ from collections.abc import Sequence
 
 from mande.events.kinds import Format
 from mande.events.kinds import Role
+from mande.events.models import Event
 from mande.followup.models import Contribution
 from mande.followup.models import Status
+from mande.surveys.definition import QuestionType
+from mande.surveys.models import Survey
 
 ROLES = {Role.PARTICIPANT: "Participants", Role.SPEAKER: "Speakers", Role.PARTNER: "Partners"}
 
@@ -59,7 +62,28 @@ CONTRIBUTIONS = {
     Contribution.DECISIVE: "Decisive",
 }
 
+BESIDE = {".other": " (other)", ".comment": " (comment)"}
+"""What free texts beside a question are, by the end of their code."""
+
+OTHERS = {QuestionType.COUNTRY: "Other countries", QuestionType.DATE: "Other dates"}
+NOTHING_FIRST = "none of them"
+
 EDITIONS = {"internal": "Internal edition", "partner": "Partner edition", "public": "Public edition"}
+
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+
+
+def later(event: Event, surveys: Sequence[Survey]) -> str:
+    """How long after an event surveys were opened: "Six months later"; only "Later" where nobody knows."""
+    opened = [survey.opens_at for survey in surveys if survey.opens_at]
+    if not opened or not event.meetings:
+        return "Later"
+    days = (min(opened) - max(meeting.ends_at for meeting in event.meetings)).days
+    months = round(days / 30.44)
+    if months < 1:
+        return "Later"
+    number = NUMBERS[months - 1] if months <= len(NUMBERS) else str(months)
+    return f"{number.capitalize()} {'month' if months == 1 else 'months'} later"
 
 
 def group(members: Sequence[str], meetings: Mapping[str, str]) -> str:

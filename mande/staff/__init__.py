@@ -18,4 +18,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.jinja_env.globals["signed_in"] = access.signed_in
     app.jinja_env.globals["may"] = access.may
+    app.jinja_env.globals["may_take_answers"] = access.may_take_answers
     app.jinja_env.filters["told"] = audit.told

@@ -85,6 +85,14 @@ def may(role: StaffRole) -> bool:
     return member is not None and RANKS[member.role] >= RANKS[role]
 
 
+def may_take_answers() -> bool:
+    """Whether the member who is signed in may take answers down by telephone or from paper: a manager may, and whoever
+    was given the right.
+    """
+    member = signed_in()
+    return member is not None and (member.takes_answers or may(StaffRole.MANAGER))
+
+
 def needs(role: StaffRole) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
     """A view for members with this role or one above it: others are sent to sign in, or told (403) what is lacking."""
 

@@ -11,6 +11,8 @@ from mande.staff import passwords
 from mande.staff.models import StaffMember
 from mande.staff.models import StaffRole
 
+TAKING = "take answers down"
+
 
 class AccountError(Exception):
     """What was asked for cannot be done. The text says why and what would do."""
@@ -86,6 +88,13 @@ def change_role(session: Session, member: StaffMember, role: StaffRole, actor: s
         _refuse_to_lose_the_last_administrator(session, member)
     audit.record(session, "role changed", member.email, {"from": member.role.value, "to": role.value}, actor)
     member.role = role
+
+
+def set_takes_answers(session: Session, member: StaffMember, takes: bool, actor: str | None = None) -> None:
+    """Gives the member the right to take answers down by telephone or from paper, or takes it from them."""
+    if member.takes_answers != takes:
+        audit.record(session, "right given" if takes else "right withdrawn", member.email, {"right": TAKING}, actor)
+    member.takes_answers = takes
 
 
 def set_active(session: Session, member: StaffMember, active: bool, actor: str | None = None) -> None:

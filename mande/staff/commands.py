@@ -56,7 +56,8 @@ def list_members() -> None:
     width = max((len(member.email) for member in members), default=0)
     for member in members:
         state = "open" if member.active else "closed"
-        click.echo(f"{member.email:<{width}}  {member.role.value:<13}  {state:<6}  {member.name}")
+        right = f", may {accounts.TAKING}" if member.takes_answers else ""
+        click.echo(f"{member.email:<{width}}  {member.role.value:<13}  {state:<6}  {member.name}{right}")
 
 
 @staff.command("password")
@@ -79,6 +80,23 @@ def role(email: str, role: str) -> None:
     with startup.application(), db.transaction() as session, _explained():
         accounts.change_role(session, _find(session, email), StaffRole(role), actor=audit.operator())
     click.echo(f"{accounts.normalise(email)} is now {role}.")
+
+
+@staff.command("right")
+@click.argument("email")
+@click.option(
+    "--take-answers/--no-take-answers", "takes", required=True, help="By telephone, and from sheets of paper."
+)
+def right(email: str, takes: bool) -> None:
+    """Let EMAIL, whatever their role, take answers down for other people; or no longer. Managers may in any case.
+
+    \b
+    Example:
+      mande staff right sam@example.org --take-answers
+    """
+    with startup.application(), db.transaction() as session, _explained():
+        accounts.set_takes_answers(session, _find(session, email), takes, actor=audit.operator())
+    click.echo(f"{accounts.normalise(email)} {'may' if takes else 'may no longer'} take answers down.")
 
 
 @staff.command("close")

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy import ForeignKey
 from sqlalchemy import Index
 from sqlalchemy import String
+from sqlalchemy import false
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 
@@ -38,6 +39,8 @@ class StaffMember(Model):
     password_hash: Mapped[str] = mapped_column(String(300))
     role: Mapped[StaffRole] = mapped_column(enum_column(StaffRole, "role"))
     active: Mapped[bool] = mapped_column(default=True)
+    # Managers may in any case.
+    takes_answers: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Changes with the password, so that every session signed in before it ends.
     session_stamp: Mapped[str] = mapped_column(String(32))
 

@@ -1,22 +1,28 @@
 """The answers of one response: what they may hold, and how they are put in order.
 
-Answers are kept by code: a scale, single choice or rating (a matrix: each row, as "question.row") holds an option's
-code, NOT_APPLICABLE or OTHER; a multiple choice a list of codes; a text a string; the text beside "other" lies under
-"question.other". What is absent is missing.
+Answers are kept by code: a scale, single choice, rating or country (a matrix: each row, as "question.row") holds an
+option's code, NOT_APPLICABLE or OTHER; a multiple choice a list of codes; a ranking, for each option that was ranked,
+as "question.option", its rank; a number its digits; a date "2026-11-22"; a text a string; the text beside "other" lies
+under "question.other", a free comment under "question.comment". What is absent is missing.
 """
 
 import re
 import unicodedata
 from collections.abc import Collection
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from mande.surveys.definition import Definition
 from mande.surveys.definition import Question
 from mande.surveys.definition import QuestionType
+from mande.surveys.standard import country_names
 
 NOT_APPLICABLE = "na"
 OTHER = "other"
+COMMENT = "comment"
+COMMENT_LENGTH = 1000
+FIRST_DAY, LAST_DAY = "1900-01-01", "2099-12-31"
 
 Answers = dict[str, str | list[str]]
 
@@ -25,10 +31,16 @@ Answers = dict[str, str | list[str]]
 # else than it says, characters that are none, and the invisible tag characters. Joiners and the plain left-to-right
 # and right-to-left marks stay: scripts need them.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufff0-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u202a-\u202e\u2066-\u2069\ud800-\ue000\ufff0-\ufffb\U000e0000-\U000e0fff"
+    + "\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u061c\u2060\u00ad\u180e\u3164\u115f\u1160\u2800\ufe00-\ufe0f]")
+_WHOLE = re.compile(r"[+-]?\d{1,12}")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[  \u202f\u2009,.'’٬]\d{3})+")
+_SEPARATOR = re.compile(r"[  \u202f\u2009,.'’٬]")
 _MANY_BLANK_LINES = re.compile("\n{4,}")
 
 
@@ -37,15 +49,14 @@ def other_code(question: str) -> str:
     return f"{question}.{OTHER}"
 
 
+def comment_code(question: str) -> str:
+    """The code of the free comment beside a question."""
+    return f"{question}.{COMMENT}"
+
+
 def text_codes(definition: Definition) -> dict[str, Question]:
     """The codes under which text is kept, in order, with the question each belongs to."""
-    codes: dict[str, Question] = {}
-    for question in definition.questions():
-        if question.type.is_text:
-            codes[question.code] = question
-        elif question.other:
-            codes[other_code(question.code)] = question
-    return codes
+    return {code: question for question in definition.questions() for code in _texts_of(question)}
 
 
 def codes(definition: Definition) -> list[str]:
@@ -54,16 +65,16 @@ def codes(definition: Definition) -> list[str]:
 
 
 def question_codes(question: Question) -> list[str]:
-    """The codes under which answers to one question are kept, the text beside "other" included."""
-    if question.type.is_text:
-        return [question.code]
-    return [item.code for item in question.items()] + ([other_code(question.code)] if question.other else [])
+    """The codes under which answers to one question are kept, the text beside "other" and the comment included."""
+    return [item.code for item in question.items()] + _texts_of(question)
 
 
 def choices(question: Question) -> tuple[str, ...]:
-    """What may be chosen, "other" and "na" included where the question has them."""
+    """What may be chosen, "other" and "na" included where the question has them. Of numbers and dates nothing."""
     extra = (OTHER,) * question.other + (NOT_APPLICABLE,) * question.not_applicable
-    return question.codes + extra
+    if question.type is QuestionType.COUNTRY:
+        return tuple(country_names("en")) + extra
+    return (question.ranks if question.type is QuestionType.RANKING else question.codes) + extra
 
 
 def chose_other(answers: Mapping[str, Any], question: str) -> bool:
@@ -91,38 +102,96 @@ def unknown(definition: Definition, answers: Collection[str]) -> list[str]:
 
 
 def clean(definition: Definition, answers: Mapping[str, Any]) -> Answers:
-    """What of `answers` can be: known codes, options that exist, texts normalised and cut to their limit.
+    """What of `answers` can be: known codes, options that exist, values within their bounds, texts normalised and
+    cut to their limit.
 
     The text beside an "other" that is not chosen goes. So does "none of these" beside something that is of these: who
     ticked a thing meant it. The result is in the order of the questionnaire, and cleaning it again changes nothing.
     """
     kept: Answers = {}
     for question in definition.questions():
-        if question.type.is_text:
-            _keep_text(kept, question.code, question, answers)
-            continue
+        ranks = set()
         for item in question.items():
-            if value := _choice(question, answers.get(item.code)):
+            value = _value(question, answers.get(item.code))
+            if value and (question.type is not QuestionType.RANKING or value not in ranks):
                 kept[item.code] = value
-        if question.other and chose_other(kept, question.code):
-            _keep_text(kept, other_code(question.code), question, answers)
+                ranks.add(value if isinstance(value, str) else "")
+        for code in _texts_of(question):
+            if code != other_code(question.code) or chose_other(kept, question.code):
+                _keep_text(kept, code, question, answers)
     return kept
 
 
-def _choice(question: Question, value: Any) -> str | list[str] | None:
+def number(question: Question, text: str) -> str | None:
+    """A whole number within the question's bounds as it is kept, from what was typed: "1,200" and "١٢٠٠" are "1200".
+
+    None where it is none.
+    """
+    plain = text.strip().replace("−", "-")
+    if _GROUPED.fullmatch(plain):
+        plain = _SEPARATOR.sub("", plain)
+    if not _WHOLE.fullmatch(plain):
+        return None
+    value = int(plain)
+    return str(value) if _is_within(question, value) else None
+
+
+def day(question: Question, text: str) -> str | None:
+    """A date within the question's bounds as it is kept ("2026-11-22"), or None where it is none."""
+    try:
+        value = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    least, most = (date.fromisoformat(str(end)) for end in (question.min or FIRST_DAY, question.max or LAST_DAY))
+    return value.isoformat() if least <= value <= most else None
+
+
+def _value(question: Question, value: Any) -> str | list[str] | None:
     if question.type is QuestionType.MULTIPLE:
-        chosen = value if isinstance(value, list | tuple) else [value]
-        several = [code for code in choices(question) if code in chosen]
-        alone = {option.code for option in question.options if option.exclusive}
-        return [code for code in several if code not in alone] or several[:1]
-    return value if isinstance(value, str) and value in choices(question) else None
+        return _several(question, value if isinstance(value, list | tuple) else [value])
+    if not isinstance(value, str):
+        return None
+    if value == NOT_APPLICABLE and question.not_applicable:
+        return value
+    match question.type:
+        case QuestionType.NUMBER:
+            return number(question, value)
+        case QuestionType.DATE:
+            return day(question, value)
+        case _:
+            return value if value in choices(question) else None
+
+
+def _several(question: Question, chosen: Collection[Any]) -> list[str]:
+    several = [code for code in choices(question) if code in chosen]
+    alone = {option.code for option in question.options if option.exclusive}
+    several = [code for code in several if code not in alone] or several[:1]
+    return several[: question.max] if isinstance(question.max, int) else several
+
+
+def _is_within(question: Question, value: int) -> bool:
+    least, most = question.min, question.max
+    return not (isinstance(least, int) and value < least) and not (isinstance(most, int) and value > most)
+
+
+def _texts_of(question: Question) -> list[str]:
+    """The codes under which text is kept that belongs to a question."""
+    if question.type.is_text:
+        return [question.code]
+    beside = [other_code(question.code)] * question.other
+    return beside + [comment_code(question.code)] * question.comment
+
+
+def text_limit(question: Question, code: str) -> int:
+    """How many characters the text under `code` may have."""
+    return COMMENT_LENGTH if code == comment_code(question.code) else question.max_length
 
 
 def _keep_text(kept: Answers, code: str, question: Question, answers: Mapping[str, Any]) -> None:
     value = answers.get(code)
     if not isinstance(value, str):
         return
-    one_line = question.type is not QuestionType.LONG_TEXT
+    one_line = question.type is not QuestionType.LONG_TEXT and code != comment_code(question.code)
     # A cut may leave white space at the end, or a character whose mark was cut off: hence a second time.
-    if text := normalise_text(normalise_text(value, one_line)[: question.max_length], one_line):
+    if text := normalise_text(normalise_text(value, one_line)[: text_limit(question, code)], one_line):
         kept[code] = text

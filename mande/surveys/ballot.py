@@ -41,11 +41,16 @@ class BoxError(Exception):
 
 @dataclass
 class Response:
-    """What one person answered. `answers` is keyed by item code; `invitation` is kept in named surveys only."""
+    """What one person answered. `answers` is keyed by item code; `invitation` is kept in named surveys only.
+
+    `unasked` are the codes of the questions that this person was not asked when they submitted, and "@meeting" for the
+    meetings that they did not attend.
+    """
 
     answers: Answers = field(default_factory=dict)
     strata: dict[str, str] = field(default_factory=dict)
     submitted: bool = False
+    unasked: list[str] = field(default_factory=list)
     route: Route = "full"
     invitation: UUID | None = None
 
@@ -139,5 +144,6 @@ def _write(response: Response, locator: bytes) -> bytes:
         "route": response.route,
         "strata": response.strata,
         "submitted": response.submitted,
+        "unasked": response.unasked,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

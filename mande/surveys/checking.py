@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path as FilePath
 from typing import Any
@@ -15,27 +14,21 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
+from mande.surveys import checking_flow
+from mande.surveys import checking_types
 from mande.surveys.matching import fold
+from mande.surveys.problems import Path
+from mande.surveys.problems import Problem
+from mande.surveys.standard import YES_NO
 
-RESERVED = ("na", "other")
-SCALE_CODES = ["1", "2", "3", "4", "5"]
+__all__ = ["DefinitionError", "Path", "Problem", "problems"]
+
+SCHEMA = FilePath(__file__).with_name("questionnaire.schema.json")
+RESERVED = ("na", "other", "comment")
+SCALE_CODES = ([str(number) for number in range(1, 6)], [str(number) for number in range(1, 8)])
+MOST_RANKED = 10
 RATING_ENDS = {"0", "10"}
 RATING_CODES = {str(number) for number in range(11)}
-
-Path = tuple[str | int, ...]
-"""Where something is in a questionnaire: ("sections", 0, "questions", 2, "text")."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong, and where."""
-
-    path: Path
-    message: str
-
-    def __str__(self) -> str:
-        place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.path).lstrip(".")
-        return f"{place}: {self.message}" if place else self.message
 
 
 class DefinitionError(Exception):
@@ -59,7 +52,7 @@ class DefinitionError(Exception):
 def problems(data: Any) -> list[Problem]:
     """Every problem of `data`, in the order of the file; empty where it can be used. Meaning is looked at once the
     form is right."""
-    found = [Problem(tuple(error.absolute_path), _explain(error)) for error in _validator().iter_errors(data)]
+    found = [Problem(tuple(error.absolute_path), explain(error)) for error in _validator().iter_errors(data)]
     if not found:
         found = list(_Meaning(data).problems())
     return sorted(found, key=lambda problem: [(isinstance(part, str), str(part).zfill(4)) for part in problem.path])
@@ -67,12 +60,13 @@ def problems(data: Any) -> list[Problem]:
 
 @cache
 def _validator() -> Draft202012Validator:
-    schema = json.loads(FilePath(__file__).with_name("questionnaire.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
-def _explain(error: ValidationError) -> str:
+def explain(error: ValidationError) -> str:
+    """What the schema forbids, in words for whoever writes questionnaires."""
     value: Any = error.validator_value
     schema: Any = error.schema
     instance: Any = error.instance
@@ -95,6 +89,8 @@ def _explain(error: ValidationError) -> str:
             return f"{instance!r} is longer than {value} characters"
         case "minItems" | "minLength" | "minProperties":
             return "is empty"
+        case "oneOf":
+            return f"is not {schema['description']}"
         case _:
             return error.message
 
@@ -124,13 +120,16 @@ class _Meaning:
                 yield Problem(("scales", name), "no question uses this scale")
         for path, question in self.questions:
             yield from self.question(question, path)
+        yield from checking_flow.problems(self.data)
+        yield from self.machine_made()
         if not any(question.get("core") for _, question in self.questions):
             yield Problem(("sections",), "no question is marked core, so that the two-minute route would be empty")
 
     def question(self, question: Mapping[str, Any], path: Path) -> Iterator[Problem]:
         kind = question["type"]
-        yield from self.texts(question, ("text", "hint"), path)
-        yield from _fitting(question, path)
+        yield from self.texts(question, ("text", "hint", "unit"), path)
+        yield from checking_types.problems(question, path)
+        yield from self.yes_no(question, path)
         options = question.get("options", [])
         if isinstance(options, str):
             if options not in self.scales:
@@ -149,6 +148,16 @@ class _Meaning:
         yield from _codes([((*path, "rows", n), row["code"]) for n, row in enumerate(rows)], "row")
         for number, row in enumerate(rows):
             yield from self.texts(row, ("label",), (*path, "rows", number))
+
+    def yes_no(self, question: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+        unknown = [language for language in self.languages if language not in YES_NO["yes"]]
+        if question["type"] == "yes_no" and not question.get("options") and unknown:
+            yield Problem(path, f"give options, since yes and no are not known in {', '.join(unknown)}")
+
+    def machine_made(self) -> Iterator[Problem]:
+        unknown = [language for language in self.data.get("machine_made", ()) if language not in self.languages]
+        if unknown:
+            yield Problem(("machine_made",), f"names {', '.join(unknown)}, which is not among the languages")
 
     def options(self, options: Sequence[Mapping[str, Any]], path: Path) -> Iterator[Problem]:
         yield from _codes([((*path, n), str(option["code"])) for n, option in enumerate(options)], "option")
@@ -177,31 +186,17 @@ class _Meaning:
             yield Problem(path, f"is in {', '.join(unknown)}, which the questionnaire's languages do not name")
 
 
-def _fitting(question: Mapping[str, Any], path: Path) -> Iterator[Problem]:
-    """What a question says that its type has no use for, and what its type needs."""
-    kind = question["type"]
-    uses = {
-        "options": kind not in ("short_text", "long_text"),
-        "rows": kind == "matrix",
-        "not_applicable": kind in ("scale", "matrix", "single", "rating"),
-        "other": kind in ("single", "multiple"),
-        "max_length": kind in ("short_text", "long_text") or bool(question.get("other")),
-    }
-    for name, useful in uses.items():
-        if question.get(name) and not useful:
-            yield Problem((*path, name), f"a question of type {kind} has no {name}")
-    for name in ("options", "rows"):
-        if uses[name] and not question.get(name):
-            yield Problem(path, f"a question of type {kind} needs {name}")
-
-
 def _options_of(kind: str, codes: list[str], other: bool, path: Path) -> Iterator[Problem]:
     path = (*path, "options")
-    if kind in ("scale", "matrix") and codes and codes != SCALE_CODES:
-        yield Problem(path, f"a {kind} has the codes 1 to 5, the worst first, not {', '.join(codes)}")
+    if kind in ("scale", "matrix") and codes and codes not in SCALE_CODES:
+        yield Problem(path, f"a {kind} has the codes 1 to 5 or 1 to 7, the worst first, not {', '.join(codes)}")
+    if kind == "yes_no" and codes and codes != list(YES_NO):
+        yield Problem(path, f"a question of type yes_no has the codes yes and no, not {', '.join(codes)}")
     if kind == "rating" and codes and not RATING_ENDS <= set(codes) <= RATING_CODES:
         yield Problem(path, "a rating has the codes 0 to 10, of which at least 0 and 10 have labels")
-    if kind in ("single", "multiple") and len(codes) + other == 1:
+    if kind == "ranking" and len(codes) > MOST_RANKED:
+        yield Problem(path, f"nobody ranks more than {MOST_RANKED} things: offer fewer")
+    if kind in ("single", "multiple", "ranking") and len(codes) + other == 1:
         yield Problem(path, f"a question of type {kind} needs a second option")
 
 
@@ -211,7 +206,9 @@ def _codes(codes: Sequence[tuple[Path, str]], what: str) -> Iterator[Problem]:
         if times[code] > 1:
             yield Problem((*path, "code"), f"the {what} code {code!r} is used {times[code]} times")
         if code in RESERVED:
-            yield Problem((*path, "code"), f"{code!r} is reserved: use not_applicable: true or other: true")
+            yield Problem(
+                (*path, "code"), f"{code!r} is reserved: use not_applicable: true, other: true or comment: true"
+            )
 
 
 def _spellings(option: Mapping[str, Any]) -> Iterator[str]:

@@ -25,6 +25,7 @@ from mande.surveys.counting import Counted
 from mande.surveys.counting import CountingError
 from mande.surveys.models import Answer
 from mande.surveys.models import BallotBox
+from mande.surveys.models import Channel
 from mande.surveys.models import Comment
 from mande.surveys.models import Invitation
 from mande.surveys.models import Result
@@ -32,7 +33,7 @@ from mande.surveys.models import ResultCount
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
 from mande.surveys.models import SurveyState
-from mande.surveys.versions import definition_of
+from mande.surveys.versions import of_event
 
 # What held keys, boxes or nonces, and must not linger in the files of the database.
 SCRUBBED = ("ballot_box", "survey_key", "invitation", "message")
@@ -70,15 +71,16 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
     submitted = [response for response in responses if response.submitted]
     told = session.scalar(select(func.count()).where(_of(survey), Invitation.answered)) or 0
     if not leave_out_broken:
-        _refuse_losses(survey, broken, len(submitted), told)
+        _refuse_losses(survey, broken, len(submitted), told + survey.sheets)
     _random.shuffle(submitted)
     try:
         counted = counting.count(
-            definition_of(survey.questionnaire),
+            of_event(survey, [code for response in submitted for code in response.answers]),
             [response.answers for response in submitted],
             [response.strata for response in submitted],
             survey.strata,
             survey.k,
+            [response.unasked for response in submitted],
         )
     except CountingError as error:
         raise ClosingError(f"The survey of {survey.role.value}s was not closed: {error}") from error
@@ -86,7 +88,9 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
     invited = session.scalar(select(func.count()).where(_of(survey))) or 0
     _destroy(session, survey)
     survey.state, survey.public_key = SurveyState.CLOSED, None
-    survey.invited, survey.answered = invited, len(submitted)
+    # Sheets without a name are counted beside the people who answered; where boxes were left out, they may be fewer.
+    survey.sheets = min(survey.sheets, len(submitted))
+    survey.invited, survey.answered = invited, len(submitted) - survey.sheets
     session.flush()
     return Closed(survey, invited, len(submitted), len(responses) - len(submitted), broken)
 
@@ -220,7 +224,7 @@ def _destroy(session: Session, survey: Survey) -> None:
     session.execute(
         update(Invitation)
         .where(_of(survey))
-        .values(nonce=None, token_digest=None, link_key=None, answered=False)
+        .values(nonce=None, token_digest=None, link_key=None, answered=False, channel=Channel.LINK)
         .execution_options(synchronize_session="fetch")
     )
     outbox.forget(session, about)

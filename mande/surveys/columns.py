@@ -11,10 +11,13 @@ from enum import StrEnum
 from functools import cached_property
 
 from mande.surveys import answers as answering
+from mande.surveys import audience
 from mande.surveys.definition import Definition
 from mande.surveys.definition import Question
 from mande.surveys.definition import QuestionType
 from mande.surveys.matching import fold
+
+PARTS = {QuestionType.MATRIX: "rows", QuestionType.RANKING: "options"}
 
 
 class Meaning(StrEnum):
@@ -34,7 +37,9 @@ class ColumnsError(Exception):
 
 @dataclass(frozen=True)
 class Column:
-    """The column `number` (from 0), whose cells go under `code`: an item's, a text's, or that of other's text."""
+    """The column `number` (from 0), whose cells go under `code`: an item's, a text's, that of other's text or of a
+    comment.
+    """
 
     number: int
     header: str
@@ -46,8 +51,12 @@ class Column:
         return self.question.other and self.code == answering.other_code(self.question.code)
 
     @cached_property
+    def is_comment(self) -> bool:
+        return self.question.comment and self.code == answering.comment_code(self.question.code)
+
+    @cached_property
     def is_text(self) -> bool:
-        return self.question.type.is_text or self.is_other_text
+        return self.question.type.is_text or self.is_other_text or self.is_comment
 
 
 @dataclass(frozen=True)
@@ -73,12 +82,12 @@ class Marks:
 
 @dataclass(frozen=True)
 class Layout:
-    """How a table is to be read. `absent` are the codes for which it has no column; `language` is for messages."""
+    """How a table is to be read. `absent` are the codes for which it has no column."""
 
     columns: tuple[Column, ...]
     marks: Marks
     absent: tuple[str, ...]
-    language: str
+    languages: tuple[str, ...]
 
 
 def lay_out(
@@ -123,9 +132,10 @@ class _Reader:
         if self.problems:
             raise ColumnsError(self.problems)
         present = {column.code for column in found}
-        # Other's text may stand in the column of the question itself.
-        absent = [code for code in self.questions if code not in present and not code.endswith(f".{answering.OTHER}")]
-        return Layout(tuple(found), marks, tuple(absent), self.definition.languages[0])
+        # Other's text may stand in the column of the question itself; few tables have comments beside questions.
+        beside = {name for q in self.definition.questions() for name in _beside(q)}
+        absent = [code for code in self.questions if code not in present and code not in beside]
+        return Layout(tuple(found), marks, tuple(absent), self.definition.languages)
 
     def _named(self, columns: Iterable[str]) -> Iterator[tuple[str, str]]:
         for text in columns:
@@ -158,10 +168,13 @@ class _Reader:
         return None
 
     def _unknown(self, code: str) -> str:
-        matrices = {q.code: q for q in self.definition.questions() if q.type is QuestionType.MATRIX}
-        if code in matrices:
-            rows = ", ".join(item.code for item in matrices[code].items())
-            return f"{code} is a matrix; a column names one of its rows: {rows}."
+        of_several = {q.code: q for q in self.definition.questions() if q.type in PARTS}
+        if code in of_several:
+            question = of_several[code]
+            parts = ", ".join(item.code for item in question.items())
+            return f"{code} is a {question.type.value}; a column names one of its {PARTS[question.type]}: {parts}."
+        if repeated := [known for known in self.questions if audience.meeting(known) and _once(known) == code]:
+            return f"{code} is asked for each meeting; a column names one: {', '.join(repeated)}."
         near = get_close_matches(code, self.questions, n=1)
         guess = f" (is it {near[0]}?)" if near else ""
         return f"The questionnaire has no question with this code{guess}."
@@ -203,6 +216,16 @@ class _Reader:
     def _refuse_two_meanings(self, meaning: Meaning, meant: Meaning, text: str) -> None:
         if meant is not meaning:
             self.problems.append(f"{meaning} “{text}”: this mark is given with {meant} too.")
+
+
+def _beside(question: Question) -> tuple[str, str]:
+    """The codes of what can be typed beside a question."""
+    return answering.other_code(question.code), answering.comment_code(question.code)
+
+
+def _once(code: str) -> str:
+    """A code without the meeting for which it is asked."""
+    return code.replace(f"@{audience.meeting(code)}", "")
 
 
 def letter(number: int) -> str:

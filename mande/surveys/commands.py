@@ -18,6 +18,7 @@ from mande.surveys import operations
 from mande.surveys import panel
 from mande.surveys.closing import ClosingError
 from mande.surveys.definition import DefinitionError
+from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
 from mande.surveys.panel import Overview
 from mande.surveys.reminders import zone_of
@@ -47,7 +48,10 @@ def survey() -> None:
     help=f"Last day to answer, as 2021-06-30. Without it: {operations.DAYS_OPEN.days} days from now.",
 )
 @click.option("--even-before-the-end", is_flag=True, help="Ask although the event's last meeting is not over.")
-def open_(event: str, roles: tuple[str, ...], closes: datetime | None, even_before_the_end: bool) -> None:
+@click.option("--followup", is_flag=True, help="Ask what became of it, months later, with questionnaires of its own.")
+def open_(
+    event: str, roles: tuple[str, ...], closes: datetime | None, even_before_the_end: bool, followup: bool
+) -> None:
     """Invite everybody who attended EVENT, each with a link of their own.
 
     Doing it again invites only those who came to the list since; nobody is invited twice.
@@ -56,6 +60,7 @@ def open_(event: str, roles: tuple[str, ...], closes: datetime | None, even_befo
     Examples:
       mande survey open WP1873v
       mande survey open WP1873v --role speaker --closes 2021-06-30
+      mande survey open WP1873v --followup
     """
     with _transaction() as session:
         found = find(session, event)
@@ -66,6 +71,7 @@ def open_(event: str, roles: tuple[str, ...], closes: datetime | None, even_befo
             audit.operator(),
             closes_at=operations.end_of_day(closes.date() if closes else None, found),
             even_before_the_end=even_before_the_end,
+            wave=Wave.FOLLOWUP if followup else Wave.EVENT,
         )
         zone = zone_of(found.time_zone)
     for role, number in opened.invited.items():

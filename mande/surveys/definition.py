@@ -5,12 +5,12 @@ is made of it: by the JSON schema beside this file, then by meaning (see `checki
 """
 
 import json
+from collections.abc import Callable
 from collections.abc import Iterator
 from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from dataclasses import field
 from dataclasses import replace
-from enum import StrEnum
 from functools import cached_property
 from functools import lru_cache
 from hashlib import sha256
@@ -18,126 +18,50 @@ from pathlib import Path
 from typing import Any
 
 from mande.config import ROOT
+from mande.languages import isolated
 from mande.surveys import checking
+from mande.surveys import conditions
+from mande.surveys import library
+from mande.surveys import placeholders
 from mande.surveys import yamlfile
+from mande.surveys.building import Builder
+from mande.surveys.building import section_to_dict
+from mande.surveys.building import without_empty
 from mande.surveys.checking import DefinitionError
+from mande.surveys.conditions import Condition
+from mande.surveys.questions import RATING_CODES
+from mande.surveys.questions import Item
+from mande.surveys.questions import Option
+from mande.surveys.questions import Question
+from mande.surveys.questions import QuestionType
+from mande.surveys.questions import Row
+from mande.surveys.questions import Section
+from mande.surveys.questions import Text
+from mande.surveys.questions import say
 
-__all__ = ["DefinitionError", "find", "load", "parse", "say"]
+__all__ = [
+    "RATING_CODES", "Definition", "DefinitionError", "Item", "Meeting", "Option", "Question", "QuestionType", "Row",
+    "Section", "Text", "find", "for_person", "load", "parse", "say", "spoken",
+]  # fmt: skip
 
 FOLDER = ROOT / "questionnaires"
-RATING_CODES = tuple(str(number) for number in range(11))
-SHORT, LONG = 200, 4000
-
-Text = Mapping[str, str]
-"""What is said, by language."""
-
-
-class QuestionType(StrEnum):
-    SCALE = "scale"
-    MATRIX = "matrix"
-    SINGLE = "single"
-    MULTIPLE = "multiple"
-    RATING = "rating"
-    SHORT_TEXT = "short_text"
-    LONG_TEXT = "long_text"
-
-    @property
-    def is_text(self) -> bool:
-        return self in (QuestionType.SHORT_TEXT, QuestionType.LONG_TEXT)
 
 
 @dataclass(frozen=True)
-class Option:
-    """One answer that can be chosen. `aliases` are other spellings that an import understands; an `exclusive` one of a
-    multiple choice ("none of these") goes with no other.
-    """
+class Meeting:
+    """A meeting for which repeated sections are asked."""
 
     code: str
-    label: Text
-    aliases: tuple[str, ...] = ()
-    exclusive: bool = False
-
-    def say(self, language: str) -> str:
-        """The label, or the code where there is none, as between the ends of a rating."""
-        return say(self.label, language) or self.code
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a matrix."""
-
-    code: str
-    label: Text
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question. A scale or matrix has the options "1" to "5", the worst first; a rating "0" to "10".
-
-    `max_length` counts characters: of a text question's answer, or of the text beside "other"; 0 where none is typed.
-    """
-
-    code: str
-    type: QuestionType
-    text: Text
-    hint: Text = field(default_factory=dict)
-    options: tuple[Option, ...] = ()
-    rows: tuple[Row, ...] = ()
-    not_applicable: bool = False
-    other: bool = False
-    required: bool = False
-    core: bool = False
-    internal: bool = False
-    criterion: str | None = None
-    level: str | None = None
-    max_length: int = 0
-    why: str = ""
-
-    @cached_property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the options, in order, without "other" and "na"."""
-        return tuple(option.code for option in self.options)
-
-    def option(self, code: str) -> Option:
-        """Raises KeyError where there is none of this code."""
-        for option in self.options:
-            if option.code == code:
-                return option
-        raise KeyError(code)
-
-    def items(self) -> Iterator["Item"]:
-        """What is counted of this question: nothing of a text, each row of a matrix, otherwise the question itself."""
-        if self.type is QuestionType.MATRIX:
-            yield from (Item(f"{self.code}.{row.code}", self, row) for row in self.rows)
-        elif not self.type.is_text:
-            yield Item(self.code, self, None)
-
-
-@dataclass(frozen=True)
-class Item:
-    """What is counted: a question, or one row of a matrix, whose code is "question.row"."""
-
-    code: str
-    question: Question
-    row: Row | None
-
-    def say(self, language: str) -> str:
-        return say(self.row.label if self.row else self.question.text, language)
-
-
-@dataclass(frozen=True)
-class Section:
-    """One page of a questionnaire."""
-
-    code: str
-    title: Text
-    intro: Text
-    questions: tuple[Question, ...]
+    title: str
 
 
 @dataclass(frozen=True)
 class Definition:
-    """A version of a questionnaire. `minutes` is how long it takes; `source` says whose work it is, if not ours."""
+    """A version of a questionnaire. `minutes` is how long it takes; `source` says whose work it is, if not ours.
+
+    `wave` is "event", or "followup" for what is asked months later. `formats` are those of the meetings that it suits,
+    all where there is none. `machine_made` are the languages whose texts nobody has reviewed yet.
+    """
 
     code: str
     version: int
@@ -149,6 +73,9 @@ class Definition:
     strata: tuple[str, ...]
     sections: tuple[Section, ...]
     source: str = ""
+    wave: str = "event"
+    formats: tuple[str, ...] = ()
+    machine_made: tuple[str, ...] = ()
 
     def questions(self) -> Iterator[Question]:
         return (question for section in self.sections for question in section.questions)
@@ -170,6 +97,37 @@ class Definition:
                 return item
         raise KeyError(code)
 
+    @cached_property
+    def is_conditional(self) -> bool:
+        """Whether there is anything that not everybody is asked, repeated sections aside."""
+        return any(condition is not None for condition in self._conditions())
+
+    @cached_property
+    def is_repeated(self) -> bool:
+        return any(section.repeat for section in self.sections)
+
+    @cached_property
+    def facts_used(self) -> frozenset[str]:
+        """Which of role, meeting and mode conditions look at."""
+        return frozenset().union(*map(conditions.facts_used, self._conditions()))
+
+    @property
+    def uses_attendance(self) -> bool:
+        """Whether one has to know how somebody took part to tell what they are asked."""
+        return self.is_repeated or bool(self.facts_used)
+
+    @cached_property
+    def has_braces(self) -> bool:
+        """Whether any text has a placeholder or a doubled brace, so that it is not yet what people read."""
+        found: list[str] = []
+
+        def look(text: str, _language: str) -> str:
+            found.append(text)
+            return text
+
+        self._with_texts(look)
+        return any("{" in text or "}" in text for text in found)
+
     def abridged(self) -> "Definition":
         """The two-minute route: the core questions alone, without the sections that hold none."""
         kept = (replace(s, questions=tuple(q for q in s.questions if q.core)) for s in self.sections)
@@ -177,7 +135,7 @@ class Definition:
 
     def to_dict(self) -> dict[str, Any]:
         """What `parse` makes the same definition of; JSON can hold it."""
-        return _without_empty(
+        return without_empty(
             {
                 "code": self.code,
                 "version": self.version,
@@ -187,18 +145,55 @@ class Definition:
                 "minutes": self.minutes,
                 "languages": list(self.languages),
                 "source": self.source,
+                "wave": self.wave if self.wave != "event" else "",
+                "formats": list(self.formats),
+                "machine_made": list(self.machine_made),
             }
-        ) | {"strata": list(self.strata), "sections": [_section_to_dict(section) for section in self.sections]}
+        ) | {"strata": list(self.strata), "sections": [section_to_dict(section) for section in self.sections]}
 
     @cached_property
     def digest(self) -> str:
-        """64 hexadecimal digits; two definitions have the same if, and only if, they say the same."""
-        return sha256(_canonical(self.to_dict()).encode()).hexdigest()
+        """64 hexadecimal digits; two definitions have the same if, and only if, they say the same.
+
+        Which languages nobody has reviewed is not said to anybody.
+        """
+        said = {name: value for name, value in self.to_dict().items() if name != "machine_made"}
+        return sha256(_canonical(said).encode()).hexdigest()
+
+    def _conditions(self) -> Iterator[Condition | None]:
+        for section in self.sections:
+            yield section.ask_if
+            yield from (question.ask_if for question in section.questions)
+
+    def _with_texts(self, change: Callable[[str, str], str]) -> "Definition":
+        """The same, each text that respondents read replaced by what `change` makes of it and its language."""
+
+        def texts(text: Text) -> Text:
+            return {language: change(said, language) for language, said in text.items()}
+
+        return replace(
+            self,
+            title=texts(self.title),
+            intro=texts(self.intro),
+            sections=tuple(_section_with_texts(section, texts) for section in self.sections),
+        )
 
 
-def say(text: Text, language: str) -> str:
-    """The text in `language`, else in the first language there is; "" where there is no text."""
-    return text[language] if language in text else next(iter(text.values()), "")
+def for_person(definition: Definition, meetings: Sequence[Meeting]) -> Definition:
+    """What is asked of somebody who attended these meetings, before any condition: repeated sections are there once for
+    each meeting, their questions coded "question@meeting".
+
+    With all meetings of the event it is what can have been answered. It is kept, so that every page may ask for it.
+    """
+    return _expanded(_Known(definition), tuple(meetings)) if definition.is_repeated else definition
+
+
+def spoken(definition: Definition, values: Mapping[str, Mapping[str, str]]) -> Definition:
+    """The texts as they are read: `values` are by language and placeholder, see `placeholders.finish`. It is kept."""
+    if not definition.has_braces:
+        return definition
+    flat = tuple((language, tuple(sorted(said.items()))) for language, said in sorted(values.items()))
+    return _spoken(_Known(definition), flat)
 
 
 def parse(data: Mapping[str, Any]) -> Definition:
@@ -213,10 +208,12 @@ def parse(data: Mapping[str, Any]) -> Definition:
 
 
 def load(path: str | Path) -> Definition:
-    """Reads a YAML file. Raises DefinitionError, whose problems say the lines."""
+    """Reads a YAML file, and from the library the questions that it uses. Raises DefinitionError, whose problems say
+    the lines.
+    """
     document = yamlfile.read(Path(path))
     try:
-        return parse(document.data)
+        return parse(library.expand(document.data, library.bank()))
     except DefinitionError as error:
         raise DefinitionError(error.problems, document.name, document.line) from None
 
@@ -250,95 +247,94 @@ def _parse_text(text: str) -> Definition:
 def _parse(data: Mapping[str, Any]) -> Definition:
     if problems := checking.problems(data):
         raise DefinitionError(problems)
-    languages = tuple(data["languages"])
-    return _Builder(languages, data.get("scales", {})).definition(data)
+    build = Builder(tuple(data["languages"]), data.get("scales", {}))
+    return Definition(
+        code=data["code"],
+        version=data["version"],
+        role=data["role"],
+        title=build.text(data["title"]),
+        intro=build.text(data.get("intro", {})),
+        minutes=data["minutes"],
+        languages=build.languages,
+        strata=tuple(data["strata"]),
+        sections=tuple(build.section(section) for section in data["sections"]),
+        source=data.get("source", "").strip(),
+        wave=data.get("wave", "event"),
+        formats=tuple(data.get("formats", ())),
+        machine_made=tuple(data.get("machine_made", ())),
+    )
 
 
 @dataclass(frozen=True)
-class _Builder:
-    """Makes the parts of a definition out of data that has passed every check."""
+class _Known:
+    """A definition that a cache can know again."""
 
-    languages: tuple[str, ...]
-    scales: Mapping[str, Any]
+    definition: Definition
 
-    def definition(self, data: Mapping[str, Any]) -> Definition:
-        return Definition(
-            code=data["code"],
-            version=data["version"],
-            role=data["role"],
-            title=self.text(data["title"]),
-            intro=self.text(data.get("intro", {})),
-            minutes=data["minutes"],
-            languages=self.languages,
-            strata=tuple(data["strata"]),
-            sections=tuple(self.section(section) for section in data["sections"]),
-            source=data.get("source", "").strip(),
+    def __hash__(self) -> int:
+        return hash(self.definition.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Known) and self.definition.digest == other.definition.digest
+
+
+@lru_cache(maxsize=256)
+def _expanded(known: _Known, meetings: tuple[Meeting, ...]) -> Definition:
+    sections: list[Section] = []
+    for section in known.definition.sections:
+        sections += [_repeated(section, meeting) for meeting in meetings] if section.repeat else [section]
+    return replace(known.definition, sections=tuple(sections))
+
+
+def _repeated(section: Section, meeting: Meeting) -> Section:
+    title = placeholders.escape(meeting.title)
+    filled = _section_with_texts(
+        section,
+        lambda text: {
+            language: placeholders.fill(said, {placeholders.MEETING: isolated(title, language)})
+            for language, said in text.items()
+        },
+    )
+    names: dict[str, str] = {}
+    for question in section.questions:
+        new = f"{question.code}@{meeting.code}"
+        names |= {item.code: new + item.code.removeprefix(question.code) for item in question.items()}
+        names[question.code] = new
+    questions = tuple(
+        replace(
+            question,
+            code=names[question.code],
+            ask_if=conditions.renamed(question.ask_if, names) if question.ask_if else None,
         )
-
-    def section(self, data: Mapping[str, Any]) -> Section:
-        questions = tuple(self.question(question) for question in data["questions"])
-        return Section(data["code"], self.text(data["title"]), self.text(data.get("intro", {})), questions)
-
-    def question(self, data: Mapping[str, Any]) -> Question:
-        kind = QuestionType(data["type"])
-        flags = ("not_applicable", "other", "required", "core", "internal")
-        return Question(
-            code=data["code"],
-            type=kind,
-            text=self.text(data["text"]),
-            hint=self.text(data.get("hint", {})),
-            options=self.options(kind, data.get("options", ())),
-            rows=tuple(Row(row["code"], self.text(row["label"])) for row in data.get("rows", ())),
-            criterion=data.get("criterion"),
-            level=data.get("level"),
-            max_length=data.get("max_length", _usual_length(kind, data.get("other", False))),
-            why=data.get("why", "").strip(),
-            **{flag: data.get(flag, False) for flag in flags},
-        )
-
-    def options(self, kind: QuestionType, data: Any) -> tuple[Option, ...]:
-        listed = self.scales[data] if isinstance(data, str) else data
-        options = [
-            Option(str(o["code"]), self.text(o["label"]), tuple(o.get("aliases", ())), o.get("exclusive", False))
-            for o in listed
-        ]
-        if kind is not QuestionType.RATING:
-            return tuple(options)
-        labelled = {option.code: option for option in options}
-        return tuple(labelled.get(code, Option(code, {})) for code in RATING_CODES)
-
-    def text(self, data: Any) -> Text:
-        if isinstance(data, str):
-            return {self.languages[0]: data.strip()}
-        return {language: data[language].strip() for language in self.languages if language in data}
+        for question in filled.questions
+    )
+    return replace(filled, code=f"{section.code}@{meeting.code}", questions=questions, repeat="")
 
 
-def _usual_length(kind: QuestionType, other: bool) -> int:
-    if kind is QuestionType.LONG_TEXT:
-        return LONG
-    return SHORT if kind is QuestionType.SHORT_TEXT or other else 0
+@lru_cache(maxsize=256)
+def _spoken(known: _Known, values: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> Definition:
+    by_language = {language: dict(said) for language, said in values}
+    return known.definition._with_texts(lambda text, language: placeholders.finish(text, by_language.get(language, {})))
 
 
-def _section_to_dict(section: Section) -> dict[str, Any]:
-    return _without_empty({"code": section.code, "title": dict(section.title), "intro": dict(section.intro)}) | {
-        "questions": [_question_to_dict(question) for question in section.questions]
-    }
+def _section_with_texts(section: Section, texts: Callable[[Text], Text]) -> Section:
+    return replace(
+        section,
+        title=texts(section.title),
+        intro=texts(section.intro),
+        questions=tuple(_question_with_texts(question, texts) for question in section.questions),
+    )
 
 
-def _question_to_dict(question: Question) -> dict[str, Any]:
-    options = [
-        _without_empty({**vars(option), "label": dict(option.label), "aliases": list(option.aliases)})
-        for option in question.options
-        if option.label
-    ]
-    values = {name: getattr(question, name) for name in Question.__dataclass_fields__}
-    rows = [{"code": row.code, "label": dict(row.label)} for row in question.rows]
-    changed = {"type": str(question.type), "text": dict(question.text), "hint": dict(question.hint)}
-    return _without_empty(values | changed | {"options": options, "rows": rows})
-
-
-def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value}
+def _question_with_texts(question: Question, texts: Callable[[Text], Text]) -> Question:
+    return replace(
+        question,
+        text=texts(question.text),
+        hint=texts(question.hint),
+        unit=texts(question.unit),
+        options=tuple(replace(option, label=texts(option.label)) for option in question.options),
+        rows=tuple(replace(row, label=texts(row.label)) for row in question.rows),
+    )
 
 
 def _canonical(data: Any) -> str:

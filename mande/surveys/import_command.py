@@ -64,8 +64,9 @@ def import_(
 ) -> None:
     """Import the answers in a CSV file into EVENT, as a survey that is closed.
 
-    The first row names the codes of questions (of a matrix: its rows, as inclusion_access.time_zone). Cells hold codes
-    or labels of options, in any language of the questionnaire; several choices are split by “;”. An empty cell is a
+    The first row names the codes of questions (of a matrix its rows, as inclusion_access.time_zone, of a ranking its
+    options; of what is asked for each meeting, question@meeting). Cells hold codes or labels of options, in any
+    language of the questionnaire; several choices are split by “;”. Dates are written as 2026-11-22. An empty cell is a
     missing answer. Marks apply where they are no option themselves, “not applicable” only to questions that allow it;
     a mark given for one column always applies there.
 
@@ -81,10 +82,12 @@ def import_(
         try:
             definition = find(questionnaire)
             with db.reading() as session:
-                importing.refuse_if_known(session, events.find(session, event_code), definition)
+                event = events.find(session, event_code)
+                importing.refuse_if_known(session, event, definition)
+                expected = importing.expected(event, definition)
             table = tables.read(path.read_bytes())
-            layout = lay_out(definition, table.header, columns, ignore, missing, not_applicable)
-            placed = imports.place(definition, layout, _with_progress(table.rows))
+            layout = lay_out(expected, table.header, columns, ignore, missing, not_applicable)
+            placed = imports.place(expected, layout, _with_progress(table.rows))
             survey = _store(event_code, definition, placed.responses, invited)
         except ImportRefusedError as refused:
             _refuse(path, refused)

@@ -9,14 +9,21 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.operations import lock
 from mande.staff import audit
+from mande.surveys import answers as answering
+from mande.surveys import audience
 from mande.surveys import closing
+from mande.surveys import conditions
 from mande.surveys import counting
 from mande.surveys import versions
 from mande.surveys.answers import Answers
+from mande.surveys.conditions import Facts
 from mande.surveys.definition import Definition
+from mande.surveys.definition import Meeting
+from mande.surveys.definition import for_person
 from mande.surveys.models import Questionnaire
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 
 
 class NotImportedError(Exception):
@@ -43,6 +50,11 @@ def refuse_if_known(session: Session, event: Event, definition: Definition) -> N
     )
 
 
+def expected(event: Event, definition: Definition) -> Definition:
+    """What a table of answers may hold: repeated sections are there once for each meeting of the event."""
+    return for_person(definition, [Meeting(meeting.code, meeting.title) for meeting in event.meetings])
+
+
 def store(
     session: Session, event: Event, definition: Definition, responses: Sequence[Answers], invited: int | None = None
 ) -> Survey:
@@ -63,6 +75,7 @@ def store(
         event=event,
         questionnaire=versions.keep(session, definition),
         role=Role(definition.role),
+        wave=Wave(definition.wave),
         anonymous=True,
         strata=[],
         k=event.k,
@@ -73,7 +86,9 @@ def store(
     )
     session.add(survey)
     session.flush()
-    closing.store(session, survey, counting.count(definition, responses, [{}] * len(responses), (), event.k))
+    asked = expected(event, definition)
+    unasked = not_asked(asked, responses)
+    closing.store(session, survey, counting.count(asked, responses, [{}] * len(responses), (), event.k, unasked))
     audit.record(
         session,
         "responses imported",
@@ -82,3 +97,31 @@ def store(
         actor="the command line",
     )
     return survey
+
+
+def not_asked(definition: Definition, responses: Sequence[Answers]) -> list[list[str]]:
+    """For each response the questions that this person seems not to have been asked.
+
+    Who answered a question was asked it. Of the others, those were not asked whose other answers do not meet its
+    condition; nor, since nobody knows how they took part, where that decides.
+    """
+    partly = audience.partly_asked(definition)
+    decides = {
+        question.code: conditions.both(section.ask_if, question.ask_if)
+        for section in definition.sections
+        for question in section.questions
+        if question.code in partly
+    }
+    codes = {q.code: answering.question_codes(q) for q in definition.questions() if q.code in partly}
+    by_attendance = {
+        code for code, condition in decides.items() if audience.meeting(code) or conditions.facts_used(condition)
+    }
+    return [
+        [
+            code
+            for code, condition in decides.items()
+            if not any(name in response for name in codes[code])
+            and (code in by_attendance or (condition and not conditions.holds(condition, response, Facts())))
+        ]
+        for response in responses
+    ]

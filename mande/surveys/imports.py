@@ -4,7 +4,6 @@ Nothing is guessed. What cannot be placed is refused, all of it at once, with wh
 question has "other", a choice that it does not know is other's text.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Sequence
@@ -21,14 +20,13 @@ from mande.surveys.columns import Column
 from mande.surveys.columns import Layout
 from mande.surveys.columns import Meaning
 from mande.surveys.definition import Definition
-from mande.surveys.definition import Question
 from mande.surveys.definition import QuestionType
 from mande.surveys.matching import fold
+from mande.surveys.spellings import Spellings
 
 SEPARATOR = ";"
 SHOWN = 100
 LIKE_MARKS = frozenset({"na", "n/a", "n.a.", "nan", "null", "nil", "-", "--", ".", "?"})
-_WHOLE_NUMBER = re.compile(r"(\d+)[.,]0+")
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,7 @@ def place(definition: Definition, layout: Layout, rows: Iterable[tuple[int, Sequ
             except _NotAllowedError as problem:
                 refusals.append(Refusal(number, where.column.header, value, str(problem)))
         refusals += _texts_without_other(number, cells, places, response)
+        refusals += _ranks_given_twice(number, cells, places, response)
         placed.responses.append(answering.clean(definition, response))
     if refusals:
         raise ImportRefusedError(refusals)
@@ -166,7 +165,7 @@ class _Place:
         return self.question.not_applicable and not self.column.is_text
 
     def _text(self, cell: str) -> _Read | None:
-        one_line = self.question.type is not QuestionType.LONG_TEXT
+        one_line = self.question.type is not QuestionType.LONG_TEXT and not self.column.is_comment
         text = answering.normalise_text(cell, one_line)
         self._refuse_too_long(text)
         return _Read(text) if text else None
@@ -181,6 +180,7 @@ class _Place:
         found = [self._find(part) for part in parts]
         unknown = [part for part, code in zip(parts, found, strict=True) if code is None]
         chosen = [code for code in found if code is not None]
+        self._refuse_too_many(chosen + unknown[:1])
         return self._other(unknown, chosen) if unknown else (_Read(chosen) if chosen else None)
 
     def _other(self, unknown: list[str], chosen: list[str]) -> _Read:
@@ -191,37 +191,44 @@ class _Place:
         return _Read([*chosen, OTHER] if self.question.type is QuestionType.MULTIPLE else OTHER, text)
 
     def _find(self, spelling: str) -> str | None:
-        if self.column.is_text:
-            return None
-        whole = _WHOLE_NUMBER.fullmatch(spelling)
-        return self._spellings.get(whole[1] if whole else fold(spelling))
+        return None if self.column.is_text else self._spellings.find(spelling)
 
     @cached_property
-    def _spellings(self) -> dict[str, str]:
-        spellings = {OTHER: OTHER} if self.question.other else {}
-        for option in self.question.options:
-            for text in (option.code, *option.label.values(), *option.aliases):
-                spellings[fold(text)] = option.code
-        return spellings
+    def _spellings(self) -> Spellings:
+        return Spellings(self.question, self.layout.languages)
 
     def _allowed(self, unknown: Sequence[str]) -> str:
         several = f" (several are split by “{SEPARATOR}”)" if self.question.type is QuestionType.MULTIPLE else ""
         which = f", but not {', '.join(f'“{part}”' for part in unknown)}" if unknown else ""
         marks = self.layout.marks.said(self.column, self._allows_not_applicable)
-        return f"{allowed_options(self.question, self.layout.language)}{several}{which}; {marks}"
+        return f"{self._spellings.allowed()}{several}{which}; {marks}"
 
     def _refuse_too_long(self, text: str) -> None:
-        if len(text) > self.question.max_length:
-            raise _NotAllowedError(f"a text of up to {self.question.max_length} characters; this has {len(text)}")
+        limit = answering.text_limit(self.question, self.column.code)
+        if len(text) > limit:
+            raise _NotAllowedError(f"a text of up to {limit} characters; this has {len(text)}")
+
+    def _refuse_too_many(self, chosen: Sequence[str]) -> None:
+        most = self.question.max
+        if isinstance(most, int) and len(set(chosen)) > most:
+            raise _NotAllowedError(f"at most {most} of the options together")
 
 
-def allowed_options(question: Question, language: str) -> str:
-    """The options as they may be written: code, and label where it says more."""
-    said = [
-        option.code if fold(option.say(language)) == fold(option.code) else f"{option.code} = {option.say(language)}"
-        for option in question.options
-    ]
-    return ", ".join(said)
+def _ranks_given_twice(
+    number: int, cells: Sequence[str], places: Sequence[_Place], response: dict[str, Any]
+) -> list[Refusal]:
+    """Each rank is for one option of a ranking."""
+    refusals = []
+    given: dict[tuple[str, str], str] = {}
+    for where in places:
+        question, code = where.question, where.column.code
+        if question.type is not QuestionType.RANKING or where.column.is_text or code not in response:
+            continue
+        first = given.setdefault((question.code, response[code]), code)
+        if first != code:
+            allowed = f"another rank, since {response[code]} is given to {first} already"
+            refusals.append(Refusal(number, where.column.header, cells[where.column.number], allowed))
+    return refusals
 
 
 def _texts_without_other(

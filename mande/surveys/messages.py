@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from mande import languages
 from mande.events.models import Event
 from mande.events.models import Person
 from mande.mail import composing
@@ -40,9 +41,7 @@ def reminder(
 
 def language_for(person: Person, definition: Definition) -> str:
     """The person's language if the questionnaire is written in it ("fr" will do for "fr-CH"), else its first."""
-    wanted = (person.language or "").lower().replace("_", "-")
-    return next((code for code in (wanted, wanted.partition("-")[0]) if code in definition.languages),
-                definition.languages[0])  # fmt: skip
+    return languages.suitable([person.language], definition.languages) or definition.languages[0]
 
 
 def _draft(
@@ -85,6 +84,7 @@ def _values(event: Event, survey: Survey, definition: Definition, person: Person
         "name": person.name,
         "title": event.title,
         "role": survey.role.value,
+        "wave": survey.wave.value,
         "minutes": definition.minutes,
         "has_short_route": bool(definition.abridged().sections),
         "anonymous": survey.anonymous,

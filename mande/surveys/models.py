@@ -13,11 +13,13 @@ from sqlalchemy import JSON
 from sqlalchemy import CheckConstraint
 from sqlalchemy import ForeignKey
 from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import Index
 from sqlalchemy import Integer
 from sqlalchemy import LargeBinary
 from sqlalchemy import String
 from sqlalchemy import Text
 from sqlalchemy import UniqueConstraint
+from sqlalchemy import text
 from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.orm import relationship
@@ -36,6 +38,21 @@ class SurveyState(StrEnum):
     CLOSED = "closed"
 
 
+class Wave(StrEnum):
+    """When a survey asks: after the event, or months later what became of it."""
+
+    EVENT = "event"
+    FOLLOWUP = "followup"
+
+
+class Channel(StrEnum):
+    """How an answer came: by the person's link, by telephone to a member of staff, or on a sheet of paper."""
+
+    LINK = "link"
+    TELEPHONE = "telephone"
+    PAPER = "paper"
+
+
 class CommentState(StrEnum):
     HELD = "held"
     RELEASED = "released"
@@ -43,7 +60,10 @@ class CommentState(StrEnum):
 
 
 class Questionnaire(Model):
-    """A version of a definition, as it was when a survey first used it. It never changes."""
+    """A version of a definition, as it was published or when a survey first used it. It never changes.
+
+    `published_at` is None for those that come with Mande.
+    """
 
     __tablename__ = "questionnaire"
     __table_args__ = (UniqueConstraint("code", "version", "digest"),)
@@ -53,18 +73,58 @@ class Questionnaire(Model):
     version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_at: Mapped[datetime | None]
+
+
+class QuestionnaireDraft(Model):
+    """What staff are writing. `definition` is the file's content as data, which may still be wrong or incomplete.
+
+    Every save counts `revision` up, so that nobody overwrites what somebody else has saved meanwhile.
+    """
+
+    __tablename__ = "questionnaire_draft"
+    __table_args__ = (CheckConstraint("revision > 0", name="revision_counts_up"),)
+
+    id: Mapped[UUID] = random_id()
+    code: Mapped[str] = mapped_column(String(80), unique=True)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=1)
+    edited_at: Mapped[datetime]
+    edited_by: Mapped[str] = mapped_column(String(254))
+
+
+class QuestionnaireDraftState(Model):
+    """A draft as it was at an earlier revision, before what `done` says, which can so be undone. The last few stay."""
+
+    __tablename__ = "questionnaire_draft_state"
+
+    draft_id: Mapped[UUID] = mapped_column(ForeignKey("questionnaire_draft.id", ondelete="CASCADE"), primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    definition: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[str] = mapped_column(String(200))
 
 
 class Survey(Model):
-    """A questionnaire put to those who attended an event in one role."""
+    """A questionnaire put to those who attended an event in one role.
+
+    `answered` counts those invited who have answered, `sheets` the sheets of paper that bore no name, beside them.
+    """
 
     __tablename__ = "survey"
     __table_args__ = (
         UniqueConstraint("event_id", "questionnaire_id"),
+        Index(
+            "uq_survey_event_id_role_wave",
+            *("event_id", "role", "wave"),
+            unique=True,
+            sqlite_where=text("imported = 0"),
+            postgresql_where=text("NOT imported"),
+        ),
         CheckConstraint("k BETWEEN 3 AND 10", name="k_between_3_and_10"),
         CheckConstraint("closes_at > opens_at", name="closes_after_it_opens"),
         CheckConstraint("state <> 'open' OR public_key IS NOT NULL", name="open_has_a_key"),
         CheckConstraint("state <> 'closed' OR (public_key IS NULL AND answered IS NOT NULL)", name="closed_is_counted"),
+        CheckConstraint("sheets >= 0", name="sheets_not_negative"),
         CheckConstraint("invited IS NULL OR answered <= invited", name="no_more_answers_than_invitations"),
     )
 
@@ -72,6 +132,7 @@ class Survey(Model):
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id", ondelete="RESTRICT"))
     questionnaire_id: Mapped[UUID] = mapped_column(ForeignKey("questionnaire.id", ondelete="RESTRICT"))
     role: Mapped[Role] = mapped_column(enum_column(Role, "role"))
+    wave: Mapped[Wave] = mapped_column(enum_column(Wave, "wave"), default=Wave.EVENT, server_default="event")
     anonymous: Mapped[bool] = mapped_column(default=True)
     strata: Mapped[list[str]] = mapped_column(JSON, default=list)
     k: Mapped[int] = mapped_column(default=5)
@@ -83,9 +144,15 @@ class Survey(Model):
     invited: Mapped[int | None]
     answered: Mapped[int | None]
     imported: Mapped[bool] = mapped_column(default=False)
+    sheets: Mapped[int] = mapped_column(default=0, server_default="0")
 
     event: Mapped[Event] = relationship()
     questionnaire: Mapped[Questionnaire] = relationship()
+
+    @property
+    def responses(self) -> int:
+        """How many responses were counted, once it is closed."""
+        return (self.answered or 0) + self.sheets
 
 
 class SurveyKey(Model):
@@ -99,7 +166,7 @@ class SurveyKey(Model):
 
 
 class Invitation(Model):
-    """One person asked to answer one survey. It records only *that* it was answered.
+    """One person asked to answer one survey. It records only *that* it was answered, and until closing how.
 
     `nonce`, `token_digest` and `link_key` (the fingerprint of the key that made the link) go at closing.
     """
@@ -118,6 +185,9 @@ class Invitation(Model):
     attendance_id: Mapped[UUID] = mapped_column(ForeignKey("attendance.id", ondelete="RESTRICT"), index=True)
     answered: Mapped[bool] = mapped_column(default=False)
     stopped: Mapped[bool] = mapped_column(default=False)
+    channel: Mapped[Channel] = mapped_column(
+        enum_column(Channel, "channel"), default=Channel.LINK, server_default="link"
+    )
     nonce: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     link_key: Mapped[str | None] = mapped_column(String(16))

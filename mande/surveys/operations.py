@@ -34,15 +34,16 @@ from mande.keyring import Keyring
 from mande.mail import outbox
 from mande.staff import audit
 from mande.surveys import ballot
+from mande.surveys import catalogue
 from mande.surveys import clearing
 from mande.surveys import closing
-from mande.surveys import definition
 from mande.surveys import messages
 from mande.surveys.closing import Closed
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 from mande.surveys.reminders import zone_of
 from mande.surveys.reminding import remind as remind
 from mande.surveys.reminding import remind_due as remind_due
@@ -50,10 +51,13 @@ from mande.surveys.versions import definition_of
 from mande.surveys.versions import keep
 from mande.web import settings
 
-QUESTIONNAIRES: Mapping[Role, str] = {
-    Role.PARTICIPANT: "participants",
-    Role.SPEAKER: "speakers",
-    Role.PARTNER: "partners",
+QUESTIONNAIRES: Mapping[Wave, Mapping[Role, str]] = {
+    Wave.EVENT: {Role.PARTICIPANT: "participants", Role.SPEAKER: "speakers", Role.PARTNER: "partners"},
+    Wave.FOLLOWUP: {
+        Role.PARTICIPANT: "participants-followup",
+        Role.SPEAKER: "speakers-followup",
+        Role.PARTNER: "partners-followup",
+    },
 }
 DAYS_OPEN = timedelta(days=21)
 
@@ -72,13 +76,13 @@ class Opened:
 
 
 def surveys_of(session: Session, event: Event, *conditions: ColumnElement[bool]) -> list[Survey]:
-    """The surveys of an event that were put to people (not imported), participants', speakers', partners' in turn."""
+    """The surveys of an event that were put to people (not imported): by wave, participants', speakers', partners'."""
     found = session.scalars(
         select(Survey)
         .where(Survey.event_id == event.id, Survey.imported.is_(False), *conditions)
         .options(joinedload(Survey.questionnaire), joinedload(Survey.event))
     )
-    return sorted(found, key=lambda survey: list(Role).index(survey.role))
+    return sorted(found, key=lambda survey: (list(Wave).index(survey.wave), list(Role).index(survey.role)))
 
 
 def open_surveys(
@@ -91,8 +95,9 @@ def open_surveys(
     even_before_the_end: bool = False,
     questionnaires: Mapping[Role, str] | None = None,
     anonymous: bool = True,
+    wave: Wave = Wave.EVENT,
 ) -> Opened:
-    """Asks everybody who attended, each once, in the role that weighs most; done again, it asks newcomers only.
+    """Asks everybody who attended, each once in a wave, in the role that weighs most; done again, newcomers only.
 
     `roles` narrows it down to some roles. Of surveys that are opened now, `closes_at` is by default DAYS_OPEN from now,
     `questionnaires` names the questionnaire of a role (a code or path) where it is not the usual one, and `anonymous`
@@ -101,10 +106,10 @@ def open_surveys(
     now = clock.now()
     closes_at = closes_at or now + DAYS_OPEN
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
-    existing = {survey.role: survey for survey in surveys_of(session, event)}
+    existing = {survey.role: survey for survey in surveys_of(session, event, Survey.wave == wave)}
     audience = _audience(session, event, roles)
     _refuse(event, audience, roles, existing, closes_at, even_before_the_end)
-    codes = {**QUESTIONNAIRES, **(questionnaires or {})}
+    codes = {**QUESTIONNAIRES[wave], **(questionnaires or {})}
     _refuse_imported(session, event, {role: codes[role] for role in audience if role not in existing})
     invited: dict[Role, int] = {}
     drafts: list[outbox.Draft] = []
@@ -112,7 +117,7 @@ def open_surveys(
     for role, people in audience.items():
         if role in existing and existing[role].state is SurveyState.CLOSED:
             continue
-        survey = existing.get(role) or _new_survey(session, event, role, codes[role], (now, closes_at), anonymous)
+        survey = existing.get(role) or _new_survey(session, event, role, codes[role], (now, closes_at), anonymous, wave)
         asked = _invite(session, event, survey, people)
         invited[role] = len(asked)
         meant = definition_of(survey.questionnaire)
@@ -161,7 +166,7 @@ def asking(session: Session) -> dict[UUID, Asking]:
     return {event: Asking(open_until=until, closed=closed > 0) for event, until, closed in found}
 
 
-def response_rates(session: Session, event: Event) -> dict[Role, tuple[int, int]]:
+def response_rates(session: Session, event: Event, wave: Wave = Wave.EVENT) -> dict[Role, tuple[int, int]]:
     """How many of those invited have answered, by role: (answered, invited). Of imports, nothing."""
     counted = (
         select(Invitation.survey_id, func.count(), func.count().filter(Invitation.answered))
@@ -174,7 +179,7 @@ def response_rates(session: Session, event: Event) -> dict[Role, tuple[int, int]
         survey.role: (survey.answered or 0, survey.invited or 0)
         if survey.state is SurveyState.CLOSED
         else live.get(survey.id, (0, 0))
-        for survey in surveys_of(session, event)
+        for survey in surveys_of(session, event, Survey.wave == wave)
     }
 
 
@@ -191,10 +196,11 @@ def rotate_operator_key(session: Session, keyring: Keyring) -> int:
     return len(keys)
 
 
-def newcomers(session: Session, event: Event) -> dict[Role, int]:
+def newcomers(session: Session, event: Event, wave: Wave = Wave.EVENT) -> dict[Role, int]:
     """How many at the event would be invited if its surveys were opened now, by role. Where all were, it is empty."""
-    known = set(session.scalars(_invited_at(event)))
-    closed = {survey.role for survey in surveys_of(session, event, Survey.state == SurveyState.CLOSED)}
+    known = set(session.scalars(_invited_at(event, wave)))
+    of_wave = Survey.wave == wave
+    closed = {survey.role for survey in surveys_of(session, event, of_wave, Survey.state == SurveyState.CLOSED)}
     new = Counter(
         role
         for role, people in _audience(session, event, None).items()
@@ -209,8 +215,8 @@ def end_of_day(day: date | None, event: Event) -> datetime | None:
     return datetime.combine(day, time(23, 59), zone_of(event.time_zone)) if day else None
 
 
-def _invited_at(event: Event) -> Select[UUID]:
-    return select(Invitation.attendance_id).join(Survey).where(Survey.event_id == event.id)
+def _invited_at(event: Event, wave: Wave) -> Select[UUID]:
+    return select(Invitation.attendance_id).join(Survey).where(Survey.event_id == event.id, Survey.wave == wave)
 
 
 def _open() -> ColumnElement[bool]:
@@ -261,7 +267,7 @@ def _refuse_imported(session: Session, event: Event, codes: Mapping[Role, str]) 
         select(Survey).where(Survey.event_id == event.id, Survey.imported).options(joinedload(Survey.questionnaire))
     )
     answered = {survey.questionnaire.code: survey.answered for survey in session.scalars(imported)}
-    meant = {role: definition.find(code).code for role, code in codes.items()}
+    meant = {role: catalogue.find(session, code).code for role, code in codes.items()}
     taken = [role for role, code in meant.items() if code in answered]
     if not taken:
         return
@@ -277,11 +283,20 @@ def _refuse_imported(session: Session, event: Event, codes: Mapping[Role, str]) 
 
 
 def _new_survey(
-    session: Session, event: Event, role: Role, code: str, period: tuple[datetime, datetime], anonymous: bool
+    session: Session,
+    event: Event,
+    role: Role,
+    code: str,
+    period: tuple[datetime, datetime],
+    anonymous: bool,
+    wave: Wave,
 ) -> Survey:
-    meant = definition.find(code)
+    meant = catalogue.find(session, code)
     if meant.role != role.value:
         raise OpeningError(f"The questionnaire {meant.code} is for {meant.role}s, not for {role.value}s.")
+    if meant.wave != wave.value:
+        when = "months later" if meant.wave == Wave.FOLLOWUP else "right after the event"
+        raise OpeningError(f"The questionnaire {meant.code} is meant for asking {when}.")
     questionnaire = keep(session, meant)
     public_key, private_key = ballot.new_survey_key()
     keyring = settings().operator_keys
@@ -290,6 +305,7 @@ def _new_survey(
         event_id=event.id,
         questionnaire_id=questionnaire.id,
         role=role,
+        wave=wave,
         anonymous=anonymous,
         strata=list(meant.strata),
         k=event.k,
@@ -306,8 +322,8 @@ def _new_survey(
 
 
 def _invite(session: Session, event: Event, survey: Survey, people: Sequence[Attendance]) -> list[Invitation]:
-    """Invitations for those who have none at this event, whatever the role in which they were asked then."""
-    known = set(session.scalars(_invited_at(event)))
+    """Invitations for those who have none in this wave of the event, whatever the role in which they were asked."""
+    known = set(session.scalars(_invited_at(event, survey.wave)))
     link_keys = settings().link_keys
     invitations = []
     for attendance in people:

@@ -1,6 +1,8 @@
 """What staff see of an event's surveys: how many have answered, by role. Never who, and never what."""
 
 from collections import Counter
+from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +15,12 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.operations import attendees
 from mande.events.roles import asked_as
+from mande.surveys import catalogue
 from mande.surveys import operations
+from mande.surveys.catalogue import Choice
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 from mande.surveys.reminders import zone_of
 
 
@@ -40,7 +45,7 @@ class Line:
     @property
     def withheld(self) -> bool:
         """Whether the survey closed with too few responses to keep more than their number."""
-        return self.survey is not None and self.state == SurveyState.CLOSED and self.answered < self.survey.k
+        return self.survey is not None and self.state == SurveyState.CLOSED and self.survey.responses < self.survey.k
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Overview:
     lines: list[Line]
     newcomers: int
     ends_at: datetime | None
+    choices: Mapping[Role, Choice]
 
     @property
     def is_open(self) -> bool:
@@ -84,7 +90,17 @@ def overview(session: Session, event: Event) -> Overview:
         lines=lines,
         newcomers=sum(operations.newcomers(session, event).values()),
         ends_at=max((meeting.ends_at for meeting in event.meetings), default=None),
+        choices=_choices(session, event, [line.role for line in lines if line.survey is None]),
     )
+
+
+def _choices(session: Session, event: Event, roles: Sequence[Role]) -> dict[Role, Choice]:
+    """With what those in each role, who have not been asked, can be asked."""
+    if not roles:
+        return {}
+    known, formats = catalogue.newest(session), {meeting.format.value for meeting in event.meetings}
+    usual = operations.QUESTIONNAIRES[Wave.EVENT]
+    return {role: catalogue.choice(known, role.value, Wave.EVENT.value, formats, usual[role]) for role in roles}
 
 
 def render(session: Session, event: Event) -> Markup:

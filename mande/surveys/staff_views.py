@@ -17,9 +17,11 @@ from werkzeug.wrappers import Response
 from mande import db
 from mande.events import operations as events
 from mande.events.models import Event
+from mande.events.models import Role
 from mande.keyring import KeyringError
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
+from mande.surveys import catalogue
 from mande.surveys import operations
 from mande.surveys import panel
 from mande.surveys.closing import ClosingError
@@ -32,7 +34,9 @@ blueprint = Blueprint("surveys_desk", __name__, url_prefix="/staff/events/<code>
 @blueprint.post("/open")
 @needs(StaffRole.MANAGER)
 def open_surveys(code: str) -> Response:
-    """Asks everybody who has not been asked. `closes` is the last day, `early` allows it before the event is over."""
+    """Asks everybody who has not been asked. `closes` is the last day, `early` allows it before the event is over;
+    `questionnaire-participant` and so on name what people in a role are asked with.
+    """
     try:
         with db.transaction() as session:
             event = _event(session, code)
@@ -41,6 +45,7 @@ def open_surveys(code: str) -> Response:
                 event,
                 closes_at=operations.end_of_day(_day(request.form.get("closes")), event),
                 even_before_the_end=bool(request.form.get("early")),
+                questionnaires=_chosen(session),
             )
     except (OpeningError, DefinitionError) as error:
         flash(str(error), "warning")
@@ -104,6 +109,15 @@ def _day(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise OpeningError(f"{text!r} is not a date. Write it as 2021-06-30.") from None
+
+
+def _chosen(session: Session) -> dict[Role, str]:
+    """The questionnaires that were chosen, by role: codes that there are, and no files."""
+    named = {role: code for role in Role if (code := request.form.get(f"questionnaire-{role.value}", ""))}
+    unknown = set(named.values()) - set(catalogue.newest(session)) if named else set()
+    if unknown:
+        raise OpeningError(f"There is no questionnaire {', '.join(sorted(unknown))}.")
+    return named
 
 
 def _back(code: str) -> Response:

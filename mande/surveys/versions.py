@@ -1,13 +1,19 @@
 """Questionnaires as they were when a survey first used them."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from mande.surveys import audience
 from mande.surveys.definition import Definition
+from mande.surveys.definition import Meeting
+from mande.surveys.definition import for_person
 from mande.surveys.definition import parse
 from mande.surveys.models import Questionnaire
+from mande.surveys.models import Survey
 
 
 def keep(session: Session, definition: Definition) -> Questionnaire:
@@ -26,15 +32,26 @@ def definition_of(questionnaire: Questionnaire) -> Definition:
     return parse(questionnaire.definition)
 
 
+def of_event(survey: Survey, codes: Iterable[str] = ()) -> Definition:
+    """All that can have been answered in a survey: repeated sections are there once for each meeting of its event.
+
+    `codes` are those of questions that somebody did answer: a meeting that is no longer the event's is known by them.
+    """
+    held = [Meeting(meeting.code, meeting.title) for meeting in survey.event.meetings]
+    gone = set(map(audience.meeting, codes)) - {meeting.code for meeting in held} - {""}
+    return for_person(definition_of(survey.questionnaire), [*held, *(Meeting(code, code) for code in sorted(gone))])
+
+
 _known: dict[tuple[UUID, str], Definition] = {}
 
 
-def known(session: Session, questionnaire_id: UUID, digest: str) -> Definition:
+def known(connection: Connection, questionnaire_id: UUID, digest: str) -> Definition:
     """The definition of a stored version, read once in the life of this process: a stored version never changes."""
     key = (questionnaire_id, digest)
     found = _known.get(key)
     if found is None:
         if len(_known) >= 64:
             _known.clear()
-        found = _known[key] = definition_of(session.get_one(Questionnaire, questionnaire_id))
+        stored = connection.scalars(select(Questionnaire.definition).where(Questionnaire.id == questionnaire_id)).one()
+        found = _known[key] = parse(stored)
     return found

@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Connection
 from sqlalchemy import Table
 from sqlalchemy import bindparam
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from mande import tokens
 from mande.events.models import Attendance
+from mande.events.models import AttendanceRole
 from mande.events.models import Event
 from mande.events.models import Meeting
 from mande.events.models import Mode
@@ -36,8 +37,12 @@ from mande.surveys.models import SurveyState
 
 @dataclass(frozen=True)
 class AskedMeeting:
+    """A meeting of the event; the moments are in UTC."""
+
     code: str
     title: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class AskedSurvey:
     digest: str
     role: Role
     anonymous: bool
-    strata: list[str]
+    strata: tuple[str, ...]
     k: int
     closes_at: datetime | None
     public_key: bytes | None
@@ -84,12 +89,13 @@ class AskedPerson:
 
 @dataclass(frozen=True)
 class AskedAttendance:
-    """How the person took part. Meetings are empty where `whole` has not loaded them."""
+    """How the person took part. Meetings and roles are empty where `whole` and `with_roles` have not loaded them."""
 
     id: UUID
     mode: Mode | None
     person: AskedPerson
     meetings: tuple[AskedMeeting, ...] = ()
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,10 @@ _FIND = (
 )
 
 _MEETINGS = (
-    select(_M.c.code, _M.c.title, attendance_meeting.c.attendance_id.is_not(None).label("attended"))
+    select(
+        *(_M.c[name] for name in ("code", "title", "starts_at", "ends_at")),
+        attendance_meeting.c.attendance_id.is_not(None).label("attended"),
+    )
     .outerjoin(
         attendance_meeting,
         (attendance_meeting.c.meeting_id == _M.c.id) & (attendance_meeting.c.attendance_id == bindparam("attendance")),
@@ -146,6 +155,8 @@ _MEETINGS = (
     .where(_M.c.event_id == bindparam("event"))
     .order_by(_M.c.position)
 )
+
+_ROLES = select(AttendanceRole.role).where(AttendanceRole.attendance_id == bindparam("attendance"))
 
 _PARTNERS = (
     select(Partner.name)
@@ -155,13 +166,12 @@ _PARTNERS = (
 )
 
 
-def find(session: Session, token: str) -> tuple[Asked, Box | None] | None:
+def find(connection: Connection, token: str) -> tuple[Asked, Box | None] | None:
     """Whom the link with this token, in its normal form, belongs to, and their ballot box if there is one.
 
     None where no open survey has this link. In a transaction that writes the invitation is locked first, by a
     statement of its own: what is read afterwards is what the last to hold the lock has left.
     """
-    connection = session.connection()
     digest = {"digest": tokens.digest(token)}
     writes = connection.get_execution_options().get("mande_write")
     if writes and connection.dialect.name != "sqlite":  # SQLite has locked everything when the transaction began
@@ -170,16 +180,22 @@ def find(session: Session, token: str) -> tuple[Asked, Box | None] | None:
     return (_asked(row), _box(row)) if row else None
 
 
-def whole(session: Session, asked: Asked) -> Asked:
+def whole(connection: Connection, asked: Asked) -> Asked:
     """The same with the event's partners, and with all its meetings and those that the person attended."""
     event, attendance = asked.survey.event, asked.attendance
-    connection = session.connection()
     rows = connection.execute(_MEETINGS, {"event": event.id, "attendance": attendance.id}).all()
-    held = [AskedMeeting(row.code, row.title) for row in rows]
+    held = [AskedMeeting(row.code, row.title, row.starts_at, row.ends_at) for row in rows]
     attended = tuple(meeting for meeting, row in zip(held, rows, strict=True) if row.attended)
     partners = tuple(map(AskedPartner, connection.scalars(_PARTNERS, {"event": event.id})))
     survey = replace(asked.survey, event=replace(event, meetings=tuple(held), partners=partners))
     return replace(asked, survey=survey, attendance=replace(attendance, meetings=attended))
+
+
+def with_roles(connection: Connection, asked: Asked) -> Asked:
+    """The same with the roles in which the person attended."""
+    found = connection.scalars(_ROLES, {"attendance": asked.attendance.id})
+    roles = tuple(sorted(found, key=list(Role).index))
+    return replace(asked, attendance=replace(asked.attendance, roles=roles))
 
 
 def _asked(row: Any) -> Asked:
@@ -192,7 +208,7 @@ def _asked(row: Any) -> Asked:
         digest=row.digest,
         role=row.role,
         anonymous=row.anonymous,
-        strata=row.strata,
+        strata=tuple(row.strata),
         k=row.k,
         closes_at=row.closes_at,
         public_key=row.public_key,

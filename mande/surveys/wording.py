@@ -1,16 +1,20 @@
 """How strata and answers are called on respondents' pages, in the language of the page."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
 from flask import g
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from mande.surveys import strata
 from mande.surveys.answers import OTHER
-from mande.surveys.forms import Prompt
+from mande.surveys.prompts import Prompt
+from mande.surveys.questions import QuestionType
 from mande.surveys.visits import AskedEvent
+from mande.web import day
 
 
 def stratum_lines(values: Mapping[str, str], event: AskedEvent) -> list[tuple[str, str]]:
@@ -76,13 +80,27 @@ def _meetings(value: str, event: AskedEvent) -> str:
 
 def answer_lines(prompt: Prompt, answers: Mapping[str, Any]) -> list[str]:
     """One line for each thing chosen, or the text; nothing where there is no answer. The text may hold line ends."""
+    if prompt.kind == QuestionType.RANKING:
+        return _ranked(prompt, answers)
     value = answers.get(prompt.code)
     if not value:
         return []
+    match prompt.kind:
+        case QuestionType.NUMBER:
+            number = format_decimal(int(value))
+            return [f"{number} {prompt.unit}" if prompt.unit else number]
+        case QuestionType.DATE:
+            return [day(date.fromisoformat(value))]
+        case QuestionType.SHORT_TEXT | QuestionType.LONG_TEXT:
+            return [value]
     labels = {choice.value: choice.label for choice in prompt.all_choices()}
-    if not labels:
-        return [value]
-    beside = answers.get(prompt.other_code)
-    if beside and prompt.other:
+    beside = answers.get(prompt.beside.code) if prompt.beside else None
+    if beside:
         labels[OTHER] = _("%(other)s: %(text)s", other=labels[OTHER], text=beside)
     return [labels.get(chosen, chosen) for chosen in ([value] if isinstance(value, str) else value)]
+
+
+def _ranked(prompt: Prompt, answers: Mapping[str, Any]) -> list[str]:
+    """What was ranked, in the order of the ranks."""
+    ranked = sorted((int(answers.get(f"{prompt.code}.{choice.value}") or 0), choice.label) for choice in prompt.choices)
+    return [f"{rank}. {label}" for rank, label in ranked if rank]

@@ -14,6 +14,9 @@ from mande.surveys.checking import DefinitionError
 from mande.surveys.checking import Path as Place
 from mande.surveys.checking import Problem
 
+MOST_PLACES = 200_000
+"""More than any questionnaire has. A few lines of YAML that refer to one another can stand for millions."""
+
 # The parser in C, where PyYAML has been built with it, is ten times as fast.
 _Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -25,7 +28,7 @@ class _Loader(_Safe):  # type: ignore[misc, valid-type]
 _Loader.yaml_implicit_resolvers = {}
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 _Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[1-9][0-9]*)$"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|-?[1-9][0-9]*)$"), list("-0123456789"))
 _Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^(?:<<)$"), ["<"])
 
 
@@ -50,6 +53,11 @@ def read(path: Path) -> Document:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DefinitionError.of(f"{path.name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
+    return parse(text, path.name)
+
+
+def parse(text: str, name: str) -> Document:
+    """What a text holds that is called `name`. Raises DefinitionError where it is no YAML, or has a key twice."""
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
@@ -58,14 +66,12 @@ def read(path: Path) -> Document:
         _walk(root, (), lines, repeated)
         data = loader.construct_document(root) if root else None
     except RecursionError as error:
-        raise DefinitionError.of(f"{path.name} refers to itself, or is nested too deeply.") from error
+        raise DefinitionError.of(f"{name} refers to itself, or is far too large.") from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" at line {mark.line + 1}" if mark else ""
-        raise DefinitionError.of(
-            f"{path.name} is not YAML{where}: {getattr(error, 'problem', None) or error}."
-        ) from error
-    document = Document(path.name, data, lines)
+        raise DefinitionError.of(f"{name} is not YAML{where}: {getattr(error, 'problem', None) or error}.") from error
+    document = Document(name, data, lines)
     if repeated:
         raise DefinitionError(repeated, document.name, document.line)
     return document
@@ -75,6 +81,8 @@ def _walk(node: yaml.Node | None, place: Place, lines: dict[Place, int], repeate
     if node is None:
         return
     lines.setdefault(place, node.start_mark.line + 1)
+    if len(lines) > MOST_PLACES:
+        raise RecursionError
     if isinstance(node, yaml.SequenceNode):
         for number, part in enumerate(node.value):
             _walk(part, (*place, number), lines, repeated)

@@ -4,14 +4,24 @@ from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SMALLEST_TARGET = 24
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds wrong, in one line each. The page's browser must run scripts."""
-    found = Axe().run(page, options=RULES)["violations"]
+def faults(page: Page, only: list[str] | None = None) -> list[str]:
+    """What axe finds wrong (by the rules `only`), in one line each. The page's browser must run scripts."""
+    rules = {"type": "rule", "values": only} if only else RULES
+    # Without its account of all that is right, axe takes a fifth of the time.
+    found = Axe().run(page, options={"runOnly": rules, "resultTypes": ["violations"]})["violations"]
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
+
+
+def faults_in_the_dark(page: Page) -> list[str]:
+    """What is hard to read for those who prefer a dark screen. The page is light again afterwards."""
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = faults(page, ["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def sticks_out(page: Page, width: int) -> bool:

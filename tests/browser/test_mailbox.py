@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from mande.mail import mime
 from mande.mail.catcher_views import create_mailbox
 from tests.browser.looking import faults
+from tests.browser.looking import faults_in_the_dark
 from tests.browser.looking import sticks_out
 
 
@@ -123,5 +124,6 @@ def test_the_pages_have_no_flaw_that_axe_can_find_and_fit_a_small_screen(
     page.goto(mailbox + path)
 
     assert faults(page) == []
+    assert faults_in_the_dark(page) == []
     assert not sticks_out(page, 360)
     context.close()

@@ -123,6 +123,7 @@ def look(page: Page, button: str) -> list[str]:
     for opener in page.locator("summary").all():
         opener.click()
     wrong += [f"narrow: {fault}" for fault in looking.faults(page)]
+    wrong += [f"in the dark: {fault}" for fault in looking.faults_in_the_dark(page)]
     wrong += [f"too small: {target}" for target in looking.too_small(page)]
     if looking.sticks_out(page, NARROW):
         wrong.append("it is wider than a telephone when all is opened")

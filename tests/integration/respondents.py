@@ -91,6 +91,8 @@ def _values(form: Element) -> Fields:
         if name is None or field.tag == "button" or (kind in ("radio", "checkbox") and field.get("checked") is None):
             continue
         value = (field.text or "").removeprefix("\n") if field.tag == "textarea" else field.get("value", "")
+        if field.tag == "select":
+            value = next((line.get("value", "") for line in field.iter("option") if "selected" in line.attrib), "")
         if kind == "checkbox":
             held = values.setdefault(name, [])
             assert isinstance(held, list)
@@ -156,6 +158,13 @@ def boxes() -> int:
 
 def ids(source: str) -> list[str]:
     return re.findall(r'\sid="([^"]*)"', source)
+
+
+def scripts(source: str) -> set[str]:
+    """What runs on a page: the paths of scripts in files of their own, and the text of any other."""
+    found = re.findall(r"<script([^>]*)>(.*?)</script>", source, re.DOTALL)
+    files = [re.search(r'src="([^"?]*)', attributes) for attributes, _text in found]
+    return {file[1] for file in files if file} | {text for _attributes, text in found if text}
 
 
 def answer_everything(person: Respondent) -> Page:

@@ -46,7 +46,8 @@ from mande.surveys.models import SurveyState
 from mande.surveys.versions import keep
 from tests import builders
 
-EVERY_TYPE = Path(__file__).parents[1] / "samples" / "every_type.yaml"
+SAMPLES = Path(__file__).parents[1] / "samples"
+EVERY_TYPE = SAMPLES / "every_type.yaml"
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +115,26 @@ def test_submitted_responses_are_counted(event: Event, links: list[str]) -> None
         assert (whole.n, whole.missing, whole.not_applicable) == (6, 0, 0)
         assert {count.option: count.count for count in whole.counts} == {"1": 0, "2": 0, "3": 0, "4": 3, "5": 3}
         assert session.get(Result, (survey.id, "recommend", "", "")) is None
+
+
+def test_who_was_not_asked_a_question_is_not_among_those_who_left_it_blank(event: Event) -> None:
+    with db.transaction() as session:
+        links = builders.open_survey(session, event, SAMPLES / "reported_types.yaml")
+    # They take turns: both meetings, only the first, only the second.
+    for number, link in enumerate(links):
+        answers: Answers = {"used": "yes" if number < 7 else "no", "colleagues": "7"}
+        if number > 0:
+            answers["used_how"] = "4"
+        if number > 0 and number % 3 < 2:
+            answers["useful@part-one"] = "5"
+        _answer(link, answers)
+    _close(event)
+
+    found = {result.question: (result.n, result.missing) for result in _all(Result) if not result.stratum}
+    assert found["used"] == (9, 0)
+    assert found["used_how"] == (6, 1)  # two had answered no, and what they said before is not kept
+    assert found["useful@part-one"] == (5, 1)  # three were not there
+    assert {answer.value for answer in _all(Answer) if answer.question == "colleagues"} == {"5-9"}
 
 
 def test_answers_and_comments_are_kept_apart_from_each_other(event: Event, links: list[str]) -> None:

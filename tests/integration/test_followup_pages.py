@@ -173,7 +173,7 @@ def test_the_defaults_are_no_consent_and_partners_without_a_name(client: FlaskCl
     ("typed", "words"),
     [
         ({"what": " \r\n\u200b "}, "Write what you will do, in one sentence."),
-        ({"what": "x" * 401}, "This is 1 characters too long"),
+        ({"what": "x" * 401}, "This is 1 character too long"),
         ({"when": "date", "by_when": ""}, "Write the date, or choose another answer"),
         ({"when": "date", "by_when": "next week"}, "Write the date as year-month-day"),
         ({"by_when": "2021-06-09"}, "This date has passed."),
@@ -308,7 +308,7 @@ def test_an_empty_report_is_asked_for_at_least_one_choice(client: FlaskClient, t
     [
         ({"what_changed": "Much"}, "Choose how far “Write to the minister” has come."),
         ({"status": "finished"}, "Choose one of the answers."),
-        ({"status": "some_progress", "what_changed": "y" * 2001}, "This is 1 characters too long"),
+        ({"status": "some_progress", "what_changed": "y" * 2001}, "This is 1 character too long"),
         ({"status": "some_progress", "by_when": "2021-06-01"}, "This date has passed."),
         ({"status": "some_progress", "by_when": "soon"}, "Write the date as year-month-day"),
     ],
@@ -375,7 +375,7 @@ def test_who_speaks_french_is_spoken_to_in_french(client: FlaskClient, token: st
         operations.add_action(session, visit.attendance, Intention("Écrire au ministre", consent=True))
     page = good(client.get(f"/a/{token}"))
     assert '<html lang="fr"' in page
-    for words in ("Noter l’action", "Que ferez-vous ?", "Avec qui ? (facultatif)", "9 juillet 2021"):
+    for words in ("Noter l’action", "Que ferez-vous\xa0?", "Avec qui\xa0? (facultatif)", "9 juillet 2021"):
         assert words in page
     clock.move_to(datetime(2021, 7, 9, 12, tzinfo=UTC))
     with db.transaction() as session:

@@ -110,7 +110,7 @@ def test_the_message_says_that_its_link_is_for_nobody_else(event: Event) -> None
         assert "please do not forward this message" in message.html
 
 
-@pytest.mark.parametrize(("spoken", "written"), [("fr", "fr"), ("fr-CH", "fr"), ("ar", "en"), (None, "en")])
+@pytest.mark.parametrize(("spoken", "written"), [("fr-CH", "fr"), ("ar", "ar"), ("sw", "en"), (None, "en")])
 def test_a_person_is_written_to_in_their_language_if_the_questionnaire_has_it(
     app: Flask, spoken: str | None, written: str
 ) -> None:

@@ -1,8 +1,5 @@
 """The PDF itself: made in a child process, in the right order, and what the reference validator says of it."""
 
-import subprocess
-import sys
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,10 +7,7 @@ from pypdf import PdfReader
 
 from mande import create_app
 from mande import db
-from mande.config import ROOT
 from mande.reports import operations
-from mande.reports import pdf
-from mande.reports import render_child
 from tests import builders
 from tests import report_samples
 from tests import verapdf
@@ -82,47 +76,3 @@ def test_it_has_bookmarks_and_page_numbers_on_a4_and_its_fonts_inside(report: Pa
     assert reader.pages[2].extract_text().rstrip().endswith("3")
     assert fonts
     assert all("Noto-Sans" in font for font in fonts)
-
-
-@pytest.mark.parametrize(
-    ("page", "reason"),
-    [
-        ('<img src="http://127.0.0.1:9/x.png">', "may not load"),
-        ('<link rel="stylesheet" href="file:///etc/passwd">', "may not load"),
-        ('<img src="file:///etc/hostname">', "may not load"),
-    ],
-)
-def test_the_child_loads_nothing_from_the_network_or_the_machine(page: str, reason: str) -> None:
-    with pytest.raises(pdf.RenderingError, match=reason):
-        pdf.render(f"<title>x</title>{page}")
-
-
-def test_a_page_that_takes_too_long_is_given_up() -> None:
-    with pytest.raises(pdf.RenderingError, match="not ready after"):
-        pdf.render("<p>late</p>", seconds=0.05)
-
-
-def test_the_child_limits_its_own_memory() -> None:
-    greedy = "from mande.reports import render_child as c; c.limit(); bytearray(c.MEMORY)"
-    done = subprocess.run(
-        [sys.executable, "-c", greedy], capture_output=True, text=True, cwd=ROOT, timeout=60, check=False
-    )
-
-    assert done.returncode == 1
-    assert "MemoryError" in done.stderr
-
-
-def test_only_our_fonts_and_data_within_the_page_are_allowed(tmp_path: Path) -> None:
-    folders = (tmp_path,)
-
-    assert render_child.allowed("data:image/png;base64,AA==", folders)
-    assert render_child.allowed(f"file://{tmp_path}/a%5Bb%5D.ttf", folders)
-    for url in ("file:///etc/passwd", f"file://{tmp_path}/../x", f"file://host{tmp_path}/a", "http://x/", "ftp://x/"):
-        assert not render_child.allowed(url, folders)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "deep" / "report.pdf"
-    pdf.write(target, BytesIO(b"%PDF-").getvalue())
-
-    assert [path.name for path in target.parent.iterdir()] == ["report.pdf"]

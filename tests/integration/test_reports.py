@@ -345,7 +345,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         pages.append(html)
         return b"%PDF-1.7 rendered"
 
-    monkeypatch.setattr("mande.reports.pdf.render", render)
+    monkeypatch.setattr("mande.pdf.render", render)
     return pages
 
 

@@ -11,9 +11,12 @@ from sqlalchemy import update
 
 from mande import db
 from mande.events.models import Event
+from mande.surveys import drawing
+from mande.surveys import forms
+from mande.surveys import patterns
 from mande.surveys import responding
-from mande.surveys import views
-from mande.surveys.views import forms
+from mande.surveys.receiving import Received
+from tests.integration import respondents
 from tests.integration.respondents import EVERY_ANSWER
 from tests.integration.respondents import Fields
 from tests.integration.respondents import Respondent
@@ -92,10 +95,11 @@ def test_a_page_that_is_filled_in_is_the_page_that_its_form_draws(
 
     with app.test_request_context(f"{person.address()}/section/{number}?lang={language}"):
         g.language = g.chosen_language = language
-        sheet = forms.sheets(visit.definition, "full", language)[number - 1]
-        event = visit.invitation.survey.event
-        assert filled.source == views._draw(visit.definition, event, sheet, visit.token, sheet.form(answers))
-    assert "<script" not in filled.source
+        sheet = forms.sheets(visit.definition, drawing.pages(visit), "full", language)[number - 1]
+        # What the form of a page with mistakes draws, were there none.
+        received = Received(sheet, sheet.form(answers), {}, (), set())
+        assert filled.source == drawing.wrong_section(visit, received, overtaken=False)
+    assert respondents.scripts(filled.source) == {"/static/answering.js"}
 
 
 def test_two_people_never_see_each_others_token_or_answers_on_the_same_page(people: list[Respondent]) -> None:
@@ -104,12 +108,18 @@ def test_two_people_never_see_each_others_token_or_answers_on_the_same_page(peop
         who.start()
         who.fill(who.get("/section/2"), {"in_a_word": word})
 
-    for who, other, word, foreign in ((first, second, "Mine", "Yours"), (second, first, "Yours", "Mine")):
-        source = who.get("/section/2").source
-        assert who.token in source
-        assert word in source
-        assert other.token not in source
-        assert foreign not in source
+    for path in ("", "/section/2", "/check", "/answers", "/withdraw", "/notice"):
+        for who, other, word, foreign in ((first, second, "Mine", "Yours"), (second, first, "Yours", "Mine")):
+            source = who.get(path).source
+            assert who.token in source
+            assert other.token not in source
+            assert foreign not in source
+            assert (word in source) == (path in ("/section/2", "/check", "/answers"))
+
+
+def test_a_page_that_would_keep_somebodys_token_for_everybody_is_refused(app: Flask) -> None:
+    with app.app_context(), pytest.raises(ValueError, match="must not hold somebody's token"):
+        patterns.kept("a page", lambda _marks: "<p>secret</p>", token="secret")
 
 
 def test_what_changes_about_the_event_shows_at_once(person: Respondent) -> None:

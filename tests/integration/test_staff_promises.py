@@ -20,7 +20,11 @@ from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.staff.models import StaffRole
+from mande.surveys import definition
+from mande.surveys.editor import drafts
 from mande.surveys.models import Comment
+from mande.surveys.models import Invitation
+from mande.surveys.models import Survey
 from mande.web import settings
 from tests import builders
 from tests import report_samples
@@ -39,7 +43,8 @@ def a_day_after() -> Iterator[None]:
 
 @pytest.fixture
 def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
-    """What there is to look at, by event: an open one and a closed one, each with an action, a comment, an upload."""
+    """What there is to look at: an open event and a closed one, each with an action, a comment and an upload; a
+    questionnaire with a draft; a form in a spreadsheet."""
     found: dict[str, dict[str, str | UUID]] = {}
     with db.transaction() as session:
         builders.sign_in(client, builders.make_staff(session, role=StaffRole.ADMINISTRATOR))
@@ -60,6 +65,18 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
         data = {"file": (io.BytesIO(LIST), "list.csv"), "csrf_token": builders.csrf(client)}
         sent = client.post(f"/staff/events/{code}/attendees/import", data=data)
         found[code] |= {"comment_id": comment.id, "upload": sent.location.rpartition("/")[2]}
+    with db.transaction() as session:
+        invitation = session.scalars(select(Invitation.id).join(Survey).where(Survey.state == "open")).first()
+        assert invitation is not None
+        found["OPEN"] |= {"role": "participant", "wave": "event", "invitation": invitation}
+        drafts.begin(session, definition.find("participants").to_dict())
+    address = f"/staff/events/OPEN/surveys/participant/event/people/{invitation}"
+    client.post(address, data={"csrf_token": builders.csrf(client)})
+    found["questionnaire"] = {"code": "participants", "section": "discussion", "question": "usefulness"}
+    form = client.get("/staff/questionnaires/participants/questionnaire.xlsx").data
+    data = {"file": (io.BytesIO(form), "form.xlsx"), "role": "participant", "csrf_token": builders.csrf(client)}
+    sent = client.post("/staff/questionnaires/new/xlsform", data=data)
+    found["form"] = {"role": "participant", "upload": sent.location.rpartition("/")[2]}
     return found
 
 
@@ -74,6 +91,7 @@ def addresses(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> list[str]:
         adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method=method)
         for rule in rules(app)
         for values in ids.values()
+        if rule.arguments <= values.keys()
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"})
     ]
     queries = ("", "?format=csv&sort=-name&text=a&state=held&question=improve&edition=partner&lang=fr")
@@ -100,9 +118,18 @@ def test_no_get_under_staff_changes_a_row_or_a_file(
     adapter = app.url_map.bind("localhost")
     # Every page was seen: a rule with a new kind of id brings one that exists to `ids`.
     assert looked_at == {adapter.match(address)[0] for address in shown}
-    for table in ("event", "invitation", "comment", "planned_action", "action_update", "audit_entry", "survey_key"):
+    for table in (
+        "event",
+        "invitation",
+        "comment",
+        "planned_action",
+        "action_update",
+        "audit_entry",
+        "survey_key",
+        "questionnaire_draft",
+    ):
         assert before[table], table
-    assert len(kept) == 2
+    assert len(kept) == 3
 
 
 def test_looking_as_a_stranger_changes_nothing_either(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> None:

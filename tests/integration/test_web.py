@@ -28,5 +28,18 @@ def test_every_page_carries_the_headers_that_keep_it_private(client: FlaskClient
     assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
+def test_an_error_is_explained_in_the_readers_language_and_to_staff_in_english(client: FlaskClient) -> None:
+    def explained(path: str, spoken: str) -> str:
+        return client.get(path, headers={"Accept-Language": spoken}).text
+
+    assert '<html lang="ar" dir="rtl">' in explained("/nowhere", "ar-EG,ar;q=0.9,en;q=0.5")
+    assert "هذه الصفحة غير موجودة" in explained("/nowhere", "ar")
+    assert "Esta página no existe" in explained("/nowhere", "es-MX")
+    assert "There is no such page" in explained("/nowhere", "sw")
+    forged = client.post("/staff/sign-in", headers={"Accept-Language": "ar"})
+    assert forged.status_code == 400
+    assert "This request could not be understood" in forged.text
+
+
 def test_the_health_check_asks_the_database(app: Flask, client: FlaskClient) -> None:
     assert client.get("/health").text == "ok"

@@ -1,4 +1,5 @@
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,10 +10,12 @@ from mande.surveys import answers
 from mande.surveys.answers import clean
 from mande.surveys.answers import normalise_text
 from mande.surveys.definition import find
+from mande.surveys.definition import load
 from mande.surveys.definition import parse
 
 PARTICIPANTS = find("participants")
 LONGTERM = find("carpentries-longterm-2019")
+EVERY_WAY = load(Path(__file__).parents[1] / "samples" / "every_way.yaml")
 SMALL = parse(
     {
         "code": "small",
@@ -179,3 +182,58 @@ def test_cleaning_twice_changes_nothing_and_knows_every_code(given_answers: dict
     assert clean(PARTICIPANTS, kept) == kept
     assert answers.unknown(PARTICIPANTS, kept) == []
     assert all(kept.values())
+
+
+@pytest.mark.parametrize(
+    ("code", "given_answer", "kept"),
+    [
+        ("hours", "1,200", "1200"),
+        ("hours", "١٬٢٠٠", "1200"),
+        ("hours", "2001", None),
+        ("hours", "12.5", None),
+        ("warmth", "−7", "-7"),
+        ("warmth", "+7", "7"),
+        ("arrived", "2021-06-30", "2021-06-30"),
+        ("arrived", "2021-07-01", None),
+        ("arrived", "2021-06-31", None),
+        ("born", "1899-12-31", None),
+        ("home", "NO", "NO"),
+        ("home", "no", None),
+        ("home", "EU", None),
+        ("again", "yes", "yes"),
+        ("again", "na", None),
+        ("heard", "na", "na"),
+        ("seven", "7", "7"),
+        ("seven", "8", None),
+        ("ranks.food", "3", "3"),
+        ("ranks.food", "4", None),
+        ("ranks", "1", None),
+        ("before", "Read", None),
+        ("used_for", ["write", "brief", "teach", "plan"], ["brief", "teach", "write"]),
+        ("seven.comment", " Two \r\nlines ", "Two\nlines"),
+        ("seven.comment", "x" * 1001, "x" * 1000),
+        ("again.comment", "None was asked for", None),
+    ],
+)
+def test_each_type_keeps_what_can_be(code: str, given_answer: object, kept: object) -> None:
+    assert clean(EVERY_WAY, {code: given_answer}).get(code) == kept
+
+
+def test_a_rank_is_given_once() -> None:
+    assert clean(EVERY_WAY, {"ranks.people": "1", "ranks.calm": "1", "ranks.food": "2"}) == {
+        "ranks.people": "1",
+        "ranks.food": "2",
+    }
+
+
+def test_every_code_under_which_something_about_a_question_is_kept_is_known() -> None:
+    ranks, heard = EVERY_WAY.question("ranks"), EVERY_WAY.question("heard")
+
+    assert answers.question_codes(ranks) == ["ranks.people", "ranks.ideas", "ranks.calm", "ranks.food", "ranks.comment"]
+    assert answers.question_codes(heard) == ["heard", "heard.other", "heard.comment"]
+    assert answers.question_codes(EVERY_WAY.question("before")) == []
+
+
+@pytest.mark.parametrize("sign", ["\ufdd0", "\ufffe", "\U0001ffff", "\ue000", "\U000e0041", "\x00"])
+def test_characters_that_are_none_or_that_nobody_sees_are_not_kept(sign: str) -> None:
+    assert normalise_text(f"a{sign}b") == "ab"

@@ -99,7 +99,7 @@ def test_sealing_the_same_response_twice_gives_nothing_in_common() -> None:
 def test_what_is_sealed_holds_no_time() -> None:
     written = json.loads(ballot._write(Response(submitted=True), b"place"))
 
-    assert set(written) == {"answers", "box", "invitation", "route", "strata", "submitted"}
+    assert set(written) == {"answers", "box", "invitation", "route", "strata", "submitted", "unasked"}
 
 
 def test_a_surveys_key_opens_only_with_the_operators_key() -> None:

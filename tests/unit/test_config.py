@@ -60,6 +60,7 @@ def test_production_without_settings_names_everything_that_is_missing_at_once() 
         ("MANDE_SMTP_PORT", "many", "not a number"),
         ("MANDE_PROXIES", "one", "not a number"),
         ("MANDE_SMTP_SECURITY", "perhaps", "starttls, tls or none"),
+        ("MANDE_LEGAL_BASIS", "curiosity", "consent, public_task, legitimate_interests"),
         ("MANDE_ENVIRONMENT", "staging", "production or development"),
         ("MANDE_CLOCK_AT", "2021-09-10T09:00+00:00", "demonstrations"),
     ],

@@ -1,5 +1,6 @@
 """The attacker: knows the procedure, enumerates all counts that what is published could have come from, and loses."""
 
+import random
 from collections import defaultdict
 from collections.abc import Callable
 from collections.abc import Hashable
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 
 from mande.reports import disclosure
 from mande.reports import lists
+from mande.reports import published
 from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Shown
+from mande.reports.entries import Table
+from mande.surveys.definition import QuestionType
 
 
 def vectors(n: int, options: int) -> Iterator[Counts]:
@@ -160,3 +164,77 @@ def test_publications_are_many_enough_to_be_of_use() -> None:
         kinds[bool(shown.parts or shown.nearly_all)] += 1
 
     assert kinds[False] < 0.01 * sum(kinds.values())
+
+
+@pytest.mark.parametrize("options", [4, 6, 7])
+@pytest.mark.parametrize("n", [5, 8, 10])
+def test_who_knows_the_procedure_finds_no_rare_option_of_a_longer_or_shorter_scale(n: int, options: int) -> None:
+    assert given_away(vectors(n, options), disclosure.ordered) == []
+
+
+def test_most_distributions_of_a_seven_point_scale_are_shown_and_quickly() -> None:
+    chance = random.Random(7)
+    several = [tuple(chance.choices(range(9), k=7)) for _ in range(60)]
+    shown = [disclosure.ordered(counts) for counts in several]
+
+    assert sum(bool(one.parts or one.nearly_all) for one in shown) > 55
+    assert all(4 in {part[-1] for part in one.parts} for one in shown[:3] if one.parts)
+
+
+def placements(n: int, options: int, each: int) -> Iterator[Counts]:
+    """Every way in which `n` people can have placed so many options among their first."""
+    return (counts for counts in product(range(n + 1), repeat=options) if sum(counts) == each * n)
+
+
+@pytest.mark.parametrize(("n", "options", "each"), [(5, 5, 3), (6, 5, 3), (8, 5, 3), (10, 4, 2), (5, 6, 3)])
+def test_who_knows_how_many_places_everybody_had_finds_no_rare_option_of_a_ranking(
+    n: int, options: int, each: int
+) -> None:
+    possible: dict[tuple[lists.Placings, int], list[set[int]]] = {}
+    for counts in placements(n, options, each):
+        shown, few_below = lists.placings(counts, n)
+        assert not {0, 1, 2, n - 1, n} & set(shown)
+        sets = possible.setdefault((shown, few_below), [set() for _ in counts])
+        for seen, count in zip(sets, counts, strict=True):
+            seen.add(count)
+
+    for (shown, _), sets in possible.items():
+        for seen, said in zip(sets, shown or ["few"] * options, strict=True):
+            assert not seen <= {1, 2}
+            # Nor an option that all but one or two have placed, or everybody.
+            assert said != "nearly all" or (n in seen and len(seen) > 1)
+
+
+def test_a_ranking_hides_more_than_one_option_where_one_alone_could_be_worked_out() -> None:
+    # There are 54 places: were four options shown, the last one's two would be what is left.
+    shown, few_below = lists.placings((15, 15, 14, 8, 2), 18)
+
+    assert shown == (15, 15, 14, "few", "few")
+    assert few_below == 10
+
+
+def test_countries_are_shown_from_k_on_and_the_others_hold_k_too() -> None:
+    assert lists.named((4, 9, 7, 1), 5) == Shown(21, ((1,), (2,), (0, 3)), (9, 7, 5))
+    assert lists.named((9, 7, 1), 5) == Shown(17, ((0,), (1, 2)), (9, 8))
+    assert lists.named((9, 7), 5) == Shown(16, ((0,), (1,)), (9, 7))
+    assert lists.named((2, 2, 2), 5) == Shown(6)
+    assert lists.named((18, 1), 5) == Shown(19, nearly_all=(0,))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=8).map(tuple), st.integers(3, 10))
+def test_no_group_of_countries_is_smaller_than_k_and_all_are_counted(counts: Counts, k: int) -> None:
+    shown = lists.named(counts, k)
+
+    assert all(count >= k for count in shown.sums)
+    assert sum(shown.sums) in (0, sum(counts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 9) | st.integers(0, 2), min_size=2, max_size=20).map(tuple))
+def test_bands_of_numbers_are_merged_with_their_neighbours_and_none_is_lost(counts: Counts) -> None:
+    shown = published.single(QuestionType.NUMBER, Table(sum(counts), 0, 0, counts), 5)
+
+    assert sorted(i for part in shown.parts for i in part) in ([], list(range(len(counts))))
+    assert not set(shown.sums) & {1, 2}
+    assert all(sum(counts[i] for i in part) == count for part, count in zip(shown.parts, shown.sums, strict=True))

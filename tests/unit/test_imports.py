@@ -16,7 +16,11 @@ from mande.surveys.columns import ColumnsError
 from mande.surveys.columns import lay_out
 from mande.surveys.columns import letter
 from mande.surveys.definition import Definition
+from mande.surveys.definition import Meeting
 from mande.surveys.definition import find
+from mande.surveys.definition import for_person
+from mande.surveys.definition import load
+from mande.surveys.definition import parse
 from mande.surveys.imports import ImportRefusedError
 from mande.surveys.imports import Placed
 from mande.surveys.matching import fold
@@ -356,3 +360,91 @@ def test_each_row_is_placed_whole_or_the_file_is_refused_with_every_value_that_c
     assert [(refusal.row, refusal.column) for refusal in refusals] == bad
     assert (found is None) == bool(bad)
     assert found is None or len(found.responses) == len(rows)
+
+
+# The types of question that a list of options does not exhaust.
+
+MEETINGS = [Meeting("part-one", "Part One"), Meeting("part-two", "Part Two")]
+EVERY_TYPE = for_person(load(Path(__file__).resolve().parents[1] / "samples" / "reported_types.yaml"), MEETINGS)
+
+
+def test_cells_hold_numbers_dates_countries_and_ranks() -> None:
+    found = place(
+        EVERY_TYPE,
+        "colleagues | next_visit | posted | priorities.trust | priorities.skills | used",
+        "12.0 | 2026-11-22 | Norway | 2 | 1.0 | Yes",
+        "٧ | 2026-11-22 00:00:00 | ch | | 1 | no",
+        " | 20261122 | Côte d’Ivoire | | | YES",
+    ).responses
+
+    assert found == [
+        {"used": "yes", "priorities.trust": "2", "priorities.skills": "1", "colleagues": "12",
+         "next_visit": "2026-11-22", "posted": "NO"},
+        {"used": "no", "priorities.skills": "1", "colleagues": "7", "next_visit": "2026-11-22", "posted": "CH"},
+        {"used": "yes", "next_visit": "2026-11-22", "posted": "CI"},
+    ]  # fmt: skip
+
+
+def test_yes_and_no_are_known_in_every_language_of_the_questionnaire() -> None:
+    data = {
+        "code": "x", "version": 1, "role": "participant", "languages": ["en", "fr", "ar"], "minutes": 1, "strata": [],
+        "title": dict.fromkeys(("en", "fr", "ar"), "Q"),
+        "sections": [{"code": "s", "title": dict.fromkeys(("en", "fr", "ar"), "S"), "questions": [
+            {"code": "q", "type": "yes_no", "core": True, "text": dict.fromkeys(("en", "fr", "ar"), "Q?")}]}],
+    }  # fmt: skip
+    found = place(parse(data), "q", "oui", "نعم", "no").responses
+
+    assert [answers["q"] for answers in found] == ["yes", "yes", "no"]
+
+
+def test_what_is_no_number_date_country_or_rank_is_refused_with_what_would_be_allowed() -> None:
+    found = refused(
+        EVERY_TYPE,
+        "colleagues | next_visit | posted | priorities.trust | used",
+        "61 | 22/11/2026 | Atlantis | 4 | perhaps",
+    )
+
+    assert [line.partition("Allowed: ")[2].partition(";")[0] for line in found] == [
+        "a whole number from 0 to 60 (colleagues)",
+        "a date written as 2026-11-22, from 1900-01-01 to 2099-12-31",
+        "a country’s name or its code of two letters",
+        "a rank from 1 to 3, where 1 is the first",
+        "yes, no",
+    ]
+
+
+def test_a_rank_that_is_given_twice_is_refused() -> None:
+    [line] = refused(EVERY_TYPE, "priorities.trust | priorities.skills | priorities.access", "1 | 2 | 1")
+
+    assert "column priorities.access: “1”" in line
+    assert "another rank, since 1 is given to priorities.trust already" in line
+
+
+def test_more_choices_than_may_be_ticked_are_refused() -> None:
+    options = [{"code": code, "label": code} for code in ("a", "b", "c")]
+    question = {"code": "q", "type": "multiple", "core": True, "text": "Q?", "options": options, "max": 2}
+    data = {
+        "code": "x", "version": 1, "role": "participant", "languages": ["en"], "minutes": 1, "strata": [],
+        "title": "Q", "sections": [{"code": "s", "title": "S", "questions": [question]}],
+    }  # fmt: skip
+
+    assert place(parse(data), "q", "a; c").responses == [{"q": ["a", "c"]}]
+    assert "at most 2 of the options together" in refused(parse(data), "q", "a; b; c")[0]
+
+
+def test_a_comment_has_a_column_of_its_own_and_may_have_several_lines() -> None:
+    found = place(EVERY_TYPE, "met | met.comment", "7 | Two\nlines").responses
+    layout = lay_out(EVERY_TYPE, ["met"])
+
+    assert found == [{"met": "7", "met.comment": "Two\nlines"}]
+    assert "met.comment" not in layout.absent
+    assert "up to 1000 characters; this has 1001" in refused(EVERY_TYPE, "met.comment", "x" * 1001)[0]
+
+
+def test_a_column_names_the_meeting_and_the_option_that_it_is_about() -> None:
+    assert place(EVERY_TYPE, "useful@part-two", "4").responses == [{"useful@part-two": "4"}]
+    with pytest.raises(ColumnsError) as caught:
+        lay_out(EVERY_TYPE, ["useful", "best"])
+
+    assert "one: useful@part-one, useful@part-two." in caught.value.problems[0]
+    assert "one of its options: best.plenary, best.groups, best.breaks." in caught.value.problems[1]

@@ -1,5 +1,7 @@
+from urllib.parse import unquote
 from uuid import uuid4
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +36,31 @@ def test_a_token_is_recognised_in_capitals_and_with_a_line_broken_into_it(key, s
     token = tokens.derive(key, subject, nonce)
 
     assert tokens.normalise(f" {token[:9].upper()}\r\n {token[9:]} ") == token
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "{}.", "{}>", "<{}>", "“{}”,", "({}).", "{}\u00a0", "{}/", "{}=", "{}%3E",
+        "{0:.10}=\r\n{1}", "{0:.10}= {1}", "{0:.10}\u00ad{1}", "{0:.10}\u200b{1}", "{0:.10}-{1}",
+    ],
+)  # fmt: skip
+def test_what_a_mail_program_does_to_a_token_is_forgiven(spoilt: str) -> None:
+    token = tokens.derive(b"k" * 32, uuid4(), tokens.new_nonce())
+
+    assert tokens.normalise(unquote(spoilt).format(token, token[10:])) == token
+
+
+def test_letters_that_a_hand_mistakes_or_a_telephone_widens_are_forgiven() -> None:
+    token = "abcdefghijklmnopqrstuvwob2"
+
+    assert tokens.normalise("ABCDEFGHIJKLMNOPQRSTUVW082") == token
+    assert tokens.normalise("ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｏｂ２") == token
+
+
+@pytest.mark.parametrize("length", [0, 1, 25, 27, 52])
+def test_a_token_that_was_cut_or_doubled_is_none(length: int) -> None:
+    assert tokens.normalise("a" * length) is None
 
 
 @given(st.text(max_size=40))

@@ -1,6 +1,6 @@
 """The child process that makes a PDF: HTML in on standard input, PDF out on standard output.
 
-    python -m mande.reports.render_child < page.html > page.pdf
+    python -m mande.pdf.child < page.html > page.pdf
 
 It limits its own memory and time before it reads anything, opens no connection, and reads no file but our fonts.
 """
@@ -36,18 +36,19 @@ def allowed(url: str, folders: tuple[Path, ...]) -> bool:
 
 def make(html: str) -> bytes:
     """The PDF of a page, tagged as PDF/UA-1 asks."""
-    import fontpkg_noto_sans
     from weasyprint import HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import FatalURLFetchingError
     from weasyprint.urls import URLFetcher
 
-    folders = (Path(fontpkg_noto_sans.ROOT).resolve(),)
+    from mande.pdf import fonts
+
+    folders = fonts.folders()
 
     class OurFetcher(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Any = None) -> Any:
             if not allowed(url, folders):
-                raise FatalURLFetchingError(f"the page refers to {url[:80]}, which a report may not load.")
+                raise FatalURLFetchingError(f"the page refers to {url[:80]}, which a document may not load.")
             return super().fetch(url, headers)
 
     fetcher = OurFetcher(allowed_protocols=["file", "data"], allow_redirects=False)
@@ -62,7 +63,7 @@ def main() -> None:
     try:
         sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode()))
     except MemoryError:
-        sys.exit("it took more memory than a report may.")
+        sys.exit("it took more memory than a document may.")
     except Exception as error:
         sys.exit(f"{type(error).__name__}: {error}")
 

@@ -1,6 +1,6 @@
-"""Makes a PDF of a page of HTML in a child process, so that a runaway page can harm nobody else.
+"""Accessible PDFs (PDF/UA-1) of pages of HTML, made in a child process, so that a runaway page can harm nobody else.
 
-The child gets the page on its standard input and may use so much memory and time and no network (see render_child).
+The child gets the page on its standard input and may use so much memory and time and no network (see `child`).
 """
 
 import os
@@ -19,7 +19,7 @@ class RenderingError(Exception):
 
 def render(html: str, seconds: float = WALL_SECONDS) -> bytes:
     """The PDF (variant UA-1) of a page. Raises RenderingError after `seconds`, or if the child gives up."""
-    command = [sys.executable, "-m", "mande.reports.render_child"]
+    command = [sys.executable, "-m", "mande.pdf.child"]
     # The child needs no setting and no key of ours: it is given a path to find programs and fonts, and nothing else.
     surroundings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     try:
@@ -34,7 +34,7 @@ def render(html: str, seconds: float = WALL_SECONDS) -> bytes:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Writes the file whole or not at all, so that nobody opens half a report."""
+    """Writes the file whole or not at all, so that nobody opens half a document."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.unfinished")
     unfinished.write_bytes(data)
@@ -43,6 +43,6 @@ def write(path: Path, data: bytes) -> None:
 
 def _reason(code: int, errors: bytes) -> str:
     if code < 0:
-        return "it took more time or memory than a report may."
+        return "it took more time or memory than a document may."
     lines = errors.decode(errors="replace").strip().splitlines()
     return lines[-1] if lines else f"the child ended with {code}."

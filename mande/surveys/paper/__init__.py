@@ -1,0 +1,1 @@
+"""Questionnaires on paper: a PDF to print, and the sheets that come back."""

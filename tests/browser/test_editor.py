@@ -1,0 +1,148 @@
+"""The editor of questionnaires in Chromium: written without a script, quicker with one, and without a fault."""
+
+import pytest
+from playwright.sync_api import Page
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from mande import db
+from mande.surveys import catalogue
+from mande.surveys import definition
+from mande.surveys.editor import drafts
+from mande.surveys.editor import editing
+from mande.surveys.models import QuestionnaireDraft
+from tests import builders
+from tests.browser.conftest import Live
+from tests.browser.test_staff_pages import look
+
+ALL = "/staff/questionnaires"
+
+
+@pytest.fixture
+def draft(live: Live) -> None:
+    """A draft of the participants' questionnaire with a mistake in it, and a manager to go on with it."""
+    data, _code = editing.copy_section(definition.find("participants").to_dict(), "discussion")
+    data = editing.remove_question(data, "recommend")
+    data, _code = editing.add_section(data, "")
+    with db.transaction() as session:
+        builders.make_staff(session)
+        drafts.begin(session, data)
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/staff/")
+    page.get_by_label("E-mail address").fill("manager@example.org")
+    page.get_by_label("Password").fill(builders.PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+
+
+def saved() -> dict[str, object]:
+    with db.reading() as session:
+        return session.scalars(select(QuestionnaireDraft)).one().definition
+
+
+STOPS = (
+    ("", "Show"),
+    ("/new", "Begin"),
+    ("/participants/draft", "Add a section"),
+    ("/participants/draft/sections/discussion", "Save"),
+    ("/participants/draft/sections/discussion/add?words=trust", "Add this question"),
+    ("/participants/draft/questions/intended_use", "Add an answer"),
+    ("/participants/draft/check", "Preview"),
+)
+
+
+def test_every_page_of_the_editor_has_no_fault_fits_a_telephone_and_can_be_worked_by_the_keyboard(
+    draft: None, page_with_scripts: Page
+) -> None:
+    page = page_with_scripts
+    sign_in(page)
+    wrong: dict[str, list[str]] = {}
+    titles = []
+    for path, button in STOPS:
+        answer = page.goto(ALL + path)
+        assert answer is not None
+        assert answer.ok, path
+        titles.append(page.title())
+        wrong[path] = look(page, button)
+    page.goto(f"{ALL}/participants/draft/questions/intended_use")
+    page.get_by_label("Ask this").select_option("all")
+    page.get_by_label("It depends on").select_option("usefulness")
+    page.get_by_label("Code", exact=True).first.fill("Not a code")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_role("alert")).to_contain_text("Tick at least one.")
+    wrong["with mistakes"] = look(page, "Save")
+
+    assert {path: found for path, found in wrong.items() if found} == {}
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_question_is_written_with_a_condition_without_any_script(live: Live, page_without_scripts: Page) -> None:
+    page = page_without_scripts
+    with db.transaction() as session:
+        builders.make_staff(session)
+    sign_in(page)
+    page.get_by_role("link", name="Questionnaires", exact=True).click()
+    page.get_by_role("link", name="New questionnaire").click()
+    page.get_by_label("Empty", exact=True).check()
+    page.get_by_label("Title").fill("Short and ours")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_label("Title of a new section").fill("All")
+    page.get_by_role("button", name="Add a section").click()
+    for text, kind in (("Was it useful?", "Yes or no"), ("Which part?", "Single choice")):
+        page.get_by_role("link", name="Add a question").click()
+        page.get_by_label("Question", exact=True).fill(text)
+        page.get_by_role("radio", name=kind).check()
+        page.get_by_role("button", name="Add this question").click()
+        if kind == "Yes or no":
+            page.get_by_label("Part of the two-minute route").check()
+            page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_label("Label 1").fill("The first")
+    page.get_by_role("button", name="Add an answer").click()
+    page.get_by_label("Label 3").fill("The last")
+    page.get_by_role("button", name="Remove: 2").click()
+    page.get_by_label("Ask this").select_option("all")
+    page.get_by_role("button", name="Show what can be chosen").click()
+    page.get_by_label("It depends on").select_option("was_it_useful")
+    page.get_by_role("button", name="Show what can be chosen").click()
+    page.get_by_role("group", name="Condition 1").get_by_label("Yes").check()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page.get_by_text("Only if the answer to “Was it useful?” is “Yes”.")).to_be_visible()
+    page.locator("#question-which_part").get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Undo: Question copied").click()
+    page.get_by_role("link", name="Check and publish").click()
+    page.get_by_role("button", name="Publish version 1").click()
+    expect(page.get_by_role("status")).to_contain_text("Version 1 is published.")
+    with db.reading() as session:
+        asked = catalogue.find(session, "short-and-ours").question("which_part")
+    assert asked.codes == ("option_1", "the_last")
+
+
+def test_with_a_script_lines_change_in_place_and_questions_can_be_dragged(draft: None, page_with_scripts: Page) -> None:
+    page = page_with_scripts
+    page.set_viewport_size({"width": 1200, "height": 900})
+    sign_in(page)
+    page.goto(f"{ALL}/participants/draft/questions/intended_use")
+    page.get_by_label("Question", exact=True).fill("Typed before")
+    page.get_by_role("button", name="Add an answer").click()
+    expect(page.get_by_label("Label 7")).to_be_focused()
+    page.keyboard.type("A seventh")
+    page.get_by_role("button", name="Move up: 7").click()
+    expect(page.get_by_role("button", name="Move up: A seventh")).to_be_focused()
+    expect(page.get_by_label("Label 6")).to_have_value("A seventh")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("Typed before")
+    # Nothing was saved on the way, and leaving by mistake is asked about.
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("link", name="Back without saving").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your view of the event")
+    assert asked == ["beforeunload"]
+    assert editing.question(saved(), "intended_use")["text"]["en"] != "Typed before"
+
+    target = page.locator("#question-voice_heard")
+    page.locator("#question-usefulness").drag_to(
+        target, source_position={"x": 5, "y": 5}, target_position={"x": 5, "y": 5}
+    )
+    expect(page.get_by_role("status")).to_contain_text("Question moved")
+    codes = [question["code"] for question in editing.section_of(saved(), "usefulness")["questions"]]
+    assert codes[:3] == ["right_people", "usefulness", "voice_heard"]
