@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +15,7 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 from sqlalchemy import create_engine
 from sqlalchemy import text
 from werkzeug.test import TestResponse
@@ -91,8 +93,7 @@ def postgres_database(postgres_server: str) -> str:
 
 def _empty(address: str) -> None:
     """Deletes what the last test left, with its connections. To make a database anew takes forty times as long."""
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connected(address) as connection:
         connection.execute(
             text(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -102,14 +103,21 @@ def _empty(address: str) -> None:
         connection.execute(text("SET session_replication_role = replica"))
         for table in metadata.tables:
             connection.execute(text(f'DELETE FROM "{table}"'))
-    engine.dispose()
 
 
 def _administer(address: str, statement: str) -> None:
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _connected(address) as connection:
         connection.execute(text(statement))
-    engine.dispose()
+
+
+@contextmanager
+def _connected(address: str) -> Iterator[Connection]:
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(autouse=True)

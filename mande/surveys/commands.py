@@ -87,8 +87,9 @@ def open_(
 def list_(event: str) -> None:
     """Say of each survey of EVENT whether it is open, until when, and how many have answered."""
     with _reading() as session:
-        seen = panel.overview(session, find(session, event))
-    _show(seen)
+        waves = panel.waves(session, find(session, event))
+    for seen in waves:
+        _show(seen)
 
 
 @survey.command("remind")
@@ -140,6 +141,8 @@ def _show(seen: Overview) -> None:
     if not seen.lines:
         click.echo(f"{seen.event.code} has no attendees yet. See `mande attendees import --help`.")
     zone = zone_of(seen.event.time_zone)
+    if seen.wave is Wave.FOLLOWUP:
+        click.echo("Follow-up, months later:")
     for line in seen.lines:
         if line.survey is None or line.survey.closes_at is None:
             click.echo(f"{line.role.value:<12} not opened   {line.people} to ask")
@@ -149,7 +152,11 @@ def _show(seen: Overview) -> None:
         told = f"{line.answered} of {line.invited} answered{rate}"
         click.echo(f"{line.role.value:<12} {line.state:<12} {told}, until {until}")
     if seen.newcomers and any(line.survey for line in seen.lines):
-        click.echo(f"{seen.newcomers} have not been asked yet: `mande survey open {seen.event.code}` invites them.")
+        click.echo(f"{seen.newcomers} have not been asked yet: `{_opens(seen)}` invites them.")
+
+
+def _opens(seen: Overview) -> str:
+    return f"mande survey open {seen.event.code}" + " --followup" * (seen.wave is Wave.FOLLOWUP)
 
 
 def _roles(names: tuple[str, ...]) -> list[Role] | None:

@@ -50,7 +50,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Overview:
+    """One wave of an event's surveys."""
+
     event: Event
+    wave: Wave
     lines: list[Line]
     newcomers: int
     ends_at: datetime | None
@@ -75,11 +78,11 @@ class Overview:
         return sum(line.invited - line.answered for line in self.lines if line.state == SurveyState.OPEN)
 
 
-def overview(session: Session, event: Event) -> Overview:
-    """The surveys of an event, one line for each role in which somebody is asked or has been."""
+def overview(session: Session, event: Event, wave: Wave = Wave.EVENT) -> Overview:
+    """The surveys of an event in a wave, one line for each role in which somebody is asked or has been."""
     people = Counter(asked_as([held.role for held in one.roles]) for one in attendees(session, event))
-    surveys = {survey.role: survey for survey in operations.surveys_of(session, event)}
-    rates = operations.response_rates(session, event)
+    surveys = {survey.role: survey for survey in operations.surveys_of(session, event, Survey.wave == wave)}
+    rates = operations.response_rates(session, event, wave)
     lines = [
         Line(role, people[role], *rates.get(role, (0, 0)), surveys.get(role))
         for role in Role
@@ -87,25 +90,32 @@ def overview(session: Session, event: Event) -> Overview:
     ]
     return Overview(
         event=event,
+        wave=wave,
         lines=lines,
-        newcomers=sum(operations.newcomers(session, event).values()),
+        newcomers=sum(operations.newcomers(session, event, wave).values()),
         ends_at=max((meeting.ends_at for meeting in event.meetings), default=None),
-        choices=_choices(session, event, [line.role for line in lines if line.survey is None]),
+        choices=_choices(session, event, wave, [line.role for line in lines if line.survey is None]),
     )
 
 
-def _choices(session: Session, event: Event, roles: Sequence[Role]) -> dict[Role, Choice]:
+def waves(session: Session, event: Event) -> list[Overview]:
+    """The event's own surveys, and, once those are closed or it has been opened, the follow-up months later."""
+    first, later = (overview(session, event, wave) for wave in Wave)
+    return [first, later] if first.is_closed or any(line.survey for line in later.lines) else [first]
+
+
+def _choices(session: Session, event: Event, wave: Wave, roles: Sequence[Role]) -> dict[Role, Choice]:
     """With what those in each role, who have not been asked, can be asked."""
     if not roles:
         return {}
     known, formats = catalogue.newest(session), {meeting.format.value for meeting in event.meetings}
-    usual = operations.QUESTIONNAIRES[Wave.EVENT]
-    return {role: catalogue.choice(known, role.value, Wave.EVENT.value, formats, usual[role]) for role in roles}
+    usual = operations.QUESTIONNAIRES[wave]
+    return {role: catalogue.choice(known, role.value, wave.value, formats, usual[role]) for role in roles}
 
 
 def render(session: Session, event: Event) -> Markup:
     """The panel on the event's page."""
-    seen = overview(session, event)
+    seen = waves(session, event)
     closes = (clock.now() + operations.DAYS_OPEN).astimezone(zone_of(event.time_zone)).date()
-    page = render_template("surveys/panel.html", seen=seen, event=event, closes=closes)
+    page = render_template("surveys/panel.html", waves=seen, event=event, closes=closes)
     return Markup(page)  # noqa: S704 (Jinja has escaped it)

@@ -26,6 +26,8 @@ from mande.surveys import operations
 from mande.surveys import panel
 from mande.surveys.closing import ClosingError
 from mande.surveys.definition import DefinitionError
+from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
 
 blueprint = Blueprint("surveys_desk", __name__, url_prefix="/staff/events/<code>/surveys")
@@ -35,7 +37,7 @@ blueprint = Blueprint("surveys_desk", __name__, url_prefix="/staff/events/<code>
 @needs(StaffRole.MANAGER)
 def open_surveys(code: str) -> Response:
     """Asks everybody who has not been asked. `closes` is the last day, `early` allows it before the event is over;
-    `questionnaire-participant` and so on name what people in a role are asked with.
+    `questionnaire-participant` and so on name what people in a role are asked with, `wave` whether it is the follow-up.
     """
     try:
         with db.transaction() as session:
@@ -46,6 +48,7 @@ def open_surveys(code: str) -> Response:
                 closes_at=operations.end_of_day(_day(request.form.get("closes")), event),
                 even_before_the_end=bool(request.form.get("early")),
                 questionnaires=_chosen(session),
+                wave=Wave.FOLLOWUP if request.form.get("wave") == Wave.FOLLOWUP else Wave.EVENT,
             )
     except (OpeningError, DefinitionError) as error:
         flash(str(error), "warning")
@@ -73,8 +76,9 @@ def remind(code: str) -> Response:
 def confirm_close(code: str) -> str:
     """What closing means, and the button."""
     with db.reading() as session:
-        seen = panel.overview(session, _event(session, code))
-        return render_template("surveys/confirm_close.html", seen=seen, event=seen.event)
+        event = _event(session, code)
+        lines = [line for seen in panel.waves(session, event) for line in seen.lines if line.state == SurveyState.OPEN]
+        return render_template("surveys/confirm_close.html", lines=lines, event=event)
 
 
 @blueprint.post("/close")

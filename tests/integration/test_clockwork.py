@@ -283,6 +283,7 @@ def answers(address: str) -> bool:
         return False
 
 
+@pytest.mark.own_database
 def test_an_error_on_a_personal_page_is_logged_without_the_link_and_answered_without_a_cookie(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:

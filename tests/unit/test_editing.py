@@ -282,7 +282,7 @@ def test_what_the_editor_could_not_hold_is_refused(changes: dict[str, Any], said
 def test_a_draft_may_lack_nearly_everything() -> None:
     section = {"code": "s", "questions": [{"code": "q", "type": "scale"}]}
 
-    assert shape.normal({"code": "draft", "title": "Hello", "sections": [section]}) == {
+    assert shape.normal({"code": "draft", "languages": [], "title": "Hello", "sections": [section]}) == {
         "code": "draft", "languages": ["en"], "title": {"en": "Hello"}, "strata": [],
         "sections": [{"code": "s", "questions": [{"type": "scale", "code": "q"}]}],
     }  # fmt: skip

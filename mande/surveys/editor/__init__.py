@@ -5,6 +5,7 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Registers the editor's pages."""
+    from mande.surveys.editor import adding_views as adding_views
     from mande.surveys.editor import draft_views as draft_views
     from mande.surveys.editor import pages
     from mande.surveys.editor import part_views as part_views

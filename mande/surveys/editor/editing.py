@@ -17,6 +17,9 @@ from mande.surveys.editor.references import Renaming
 Data = dict[str, Any]
 Part = dict[str, Any]
 
+TEXTS = frozenset({"title", "intro", "text", "hint", "label", "unit"})
+"""The names of what is said, by language, in a questionnaire, a section, a question, an option or a row."""
+
 
 def sections(data: Data) -> list[Part]:
     found: list[Part] = data["sections"]
@@ -198,10 +201,6 @@ def _with_texts(value: Any, change: Callable[[dict[str, str]], dict[str, str]], 
     if isinstance(value, dict):
         return {key: _with_texts(part, change, key) for key, part in value.items()}
     return [_with_texts(part, change) for part in value] if isinstance(value, list) else value
-
-
-TEXTS = frozenset({"title", "intro", "text", "hint", "label", "unit"})
-"""The names of what is said, by language, in a questionnaire, a section, a question, an option or a row."""
 
 
 def _follow(parts: list[Part], renaming: Renaming) -> None:

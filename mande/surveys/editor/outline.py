@@ -23,7 +23,6 @@ class QuestionLine:
     flags: tuple[str, ...]
     only_if: str
     problems: int
-    choices: int
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,6 @@ def lines(data: Data, found: Sequence[Problem] = ()) -> list[SectionLine]:
                     flags=tuple(flag for flag in kinds.FLAGS if question.get(flag)),
                     only_if=sentences.said(question.get("ask_if"), data),
                     problems=wrong["question", question["code"]],
-                    choices=len(question.get("rows", [])) or len(question.get("options", [])),
                 )
                 for question in section["questions"]
             ),

@@ -1,6 +1,8 @@
 """What all pages of the editor share: the draft of an address, its revision, and what happens when it has moved on."""
 
+from collections.abc import Callable
 from typing import Any
+from typing import TypeVar
 
 from flask import Blueprint
 from flask import abort
@@ -13,14 +15,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from mande import db
 from mande.surveys.editor import drafts
 from mande.surveys.editor import words
 from mande.surveys.editor import yamltext
 from mande.surveys.editor.drafts import DraftError
+from mande.surveys.editor.editing import Data
+from mande.surveys.editor.editing import Part
 from mande.surveys.models import QuestionnaireDraft
 
 blueprint = Blueprint("surveys_editor", __name__, url_prefix="/staff/questionnaires")
 
+R = TypeVar("R")
 HIDDEN = frozenset({"csrf_token", "revision", "do"})
 
 
@@ -55,6 +61,33 @@ def refused(code: str, error: DraftError) -> Response:
     if isinstance(error, drafts.StaleError):
         return to_outline(code)
     return redirect(url_for("surveys_editor.index"), 303)
+
+
+def part_of(find: Callable[[Data, str], Part], draft: QuestionnaireDraft, code: str) -> Part:
+    """The section or question of a page's address; 404 where there is none."""
+    try:
+        return find(draft.definition, code)
+    except KeyError:
+        abort(404)
+
+
+def drawn(code: str, draw: Callable[[QuestionnaireDraft], str]) -> str:
+    """A page of the draft as it is now. Raises DraftError where it is gone."""
+    with db.reading() as session:
+        draft = drafts.get(session, code)
+    if draft is None:
+        raise DraftError(str(_("The draft of %(code)s is gone: it was published or deleted meanwhile.", code=code)))
+    return draw(draft)
+
+
+def or_gone(code: str, tried: Callable[[], R]) -> R | tuple[str, int]:
+    """What `tried` returns; where the draft or its part is no longer there, what was typed, to be copied."""
+    try:
+        return tried()
+    except DraftError as error:
+        return gone(code, str(error))
+    except KeyError:
+        return gone(code, str(_("This part of the draft was removed meanwhile, or has another code now.")))
 
 
 def gone(code: str, why: str) -> tuple[str, int]:

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from typing import TypeVar
 
-from flask import abort
 from flask import flash
 from flask import redirect
 from flask import request
@@ -24,31 +22,28 @@ from mande.staff.models import StaffRole
 from mande.surveys import library
 from mande.surveys.editor import drafts
 from mande.surveys.editor import editing
-from mande.surveys.editor import kinds
-from mande.surveys.editor import naming
 from mande.surveys.editor import part_forms
 from mande.surveys.editor import question_form
 from mande.surveys.editor import sentences
 from mande.surveys.editor import subjects
 from mande.surveys.editor import words
 from mande.surveys.editor import yamltext
-from mande.surveys.editor.drafts import DraftError
 from mande.surveys.editor.drafts import StaleError
 from mande.surveys.editor.editing import Data
 from mande.surveys.editor.editing import Part
 from mande.surveys.editor.pages import blueprint
-from mande.surveys.editor.pages import gone
+from mande.surveys.editor.pages import drawn
+from mande.surveys.editor.pages import or_gone
 from mande.surveys.editor.pages import page
+from mande.surveys.editor.pages import part_of
 from mande.surveys.editor.pages import revision
 from mande.surveys.editor.pages import to_outline
 from mande.surveys.editor.pages import wanted_draft
 from mande.surveys.editor.question_form import FormError
 from mande.surveys.models import QuestionnaireDraft
-from mande.surveys.questions import QuestionType
 
 SAVE, LABELS = "save", "labels"
 Drawn = Response | str | tuple[str, int]
-R = TypeVar("R")
 Draw = Callable[[QuestionnaireDraft, Any], str]
 
 
@@ -58,7 +53,7 @@ def question(code: str, question: str) -> str:
     """The page of one question."""
     with db.reading() as session:
         draft = wanted_draft(session, code)
-    asked = _part(editing.question, draft, question)
+    asked = part_of(editing.question, draft, question)
     return _question_page(draft, question_form.shown(asked, draft.definition["languages"][0]), question)
 
 
@@ -81,9 +76,9 @@ def save_question(code: str, question: str) -> Drawn:
     def draw(draft: QuestionnaireDraft, form: Any) -> str:
         return _question_page(draft, form, question)
 
-    drawn = _save(code, _("Question changed"), how, draw, typed, (SAVE, LABELS))
-    if drawn is not None:
-        return drawn
+    shown = _save(code, _("Question changed"), how, draw, typed, (SAVE, LABELS))
+    if shown is not None:
+        return shown
     # Another type has other fields, which nobody has seen yet.
     if pressed == LABELS or saved["type"] != typed.type:
         return redirect(url_for("surveys_editor.question", code=code, question=saved["code"]), 303)
@@ -96,7 +91,7 @@ def section(code: str, section: str) -> str:
     """The page of one section."""
     with db.reading() as session:
         draft = wanted_draft(session, code)
-    part = _part(editing.section, draft, section)
+    part = part_of(editing.section, draft, section)
     return _section_page(draft, part_forms.section_shown(part, draft.definition["languages"][0]), section)
 
 
@@ -139,46 +134,6 @@ def save_settings(code: str) -> Drawn:
     return _save(code, _("Settings changed"), how, _settings_page, typed) or to_outline(code)
 
 
-@blueprint.get("/<code>/draft/sections/<section>/add")
-@needs(StaffRole.MANAGER)
-def add(code: str, section: str) -> str:
-    """What can be added to a section: a new question of any type, or one from the library."""
-    with db.reading() as session:
-        draft = wanted_draft(session, code)
-    _part(editing.section, draft, section)
-    return _add_page(draft, section, "", "")
-
-
-@blueprint.post("/<code>/draft/sections/<section>/add")
-@needs(StaffRole.MANAGER)
-def add_question(code: str, section: str) -> Drawn:
-    """Adds a new question, and shows its page."""
-    kind, text = request.form.get("type", ""), request.form.get("text", "").strip()
-    made = {"code": ""}
-
-    def how(data: Data) -> Data:
-        wanted = naming.slug(text) or f"{kind}_question"
-        new = kinds.new(kind, wanted, {data["languages"][0]: text} if text else {})
-        changed, made["code"] = editing.add_question(data, section, new, request.form.get("after") or None)
-        return changed
-
-    def draw(problem: str) -> str:
-        return _drawn(code, lambda draft: _add_page(draft, section, text, problem))
-
-    def tried() -> Drawn:
-        if kind not in list(QuestionType):
-            return draw(str(_("Choose what kind of question it is."))), 422
-        try:
-            with db.transaction() as session:
-                drafts.change(session, code, revision(), _("Question added"), how)
-        except StaleError as error:
-            flash(_("%(why)s Nothing was added yet: what you typed is still here.", why=str(error)), "warning")
-            return draw(""), 409
-        return redirect(url_for("surveys_editor.question", code=code, question=made["code"]), 303)
-
-    return _or_gone(code, tried)
-
-
 def _save(
     code: str, done: str, how: Callable[[Data], Data], draw: Draw, typed: Any, pressed: Sequence[str] = (SAVE,)
 ) -> Drawn | None:
@@ -186,40 +141,21 @@ def _save(
 
     def tried() -> Drawn | None:
         if request.form.get("do") not in pressed:
-            return _drawn(code, lambda draft: draw(draft, typed))
+            return drawn(code, lambda draft: draw(draft, typed))
         try:
             with db.transaction() as session:
                 drafts.change(session, code, revision(), done, how)
         except FormError as error:
             entered = error.form
-            return _drawn(code, lambda draft: draw(draft, entered)), 422
+            return drawn(code, lambda draft: draw(draft, entered)), 422
         except StaleError as error:
             flash(_("%(why)s Yours is not saved yet, and still here. Look below at what is saved now; Save again puts "
                     "yours in its place.", why=str(error)), "warning")  # fmt: skip
-            return _drawn(code, lambda draft: draw(draft, typed)), 409
+            return drawn(code, lambda draft: draw(draft, typed)), 409
         flash(done, "success")
         return None
 
-    return _or_gone(code, tried)
-
-
-def _or_gone(code: str, tried: Callable[[], R]) -> R | tuple[str, int]:
-    """What `tried` returns; where the draft or its part is no longer there, what was typed, to be copied."""
-    try:
-        return tried()
-    except DraftError as error:
-        return gone(code, str(error))
-    except KeyError:
-        return gone(code, str(_("This part of the draft was removed meanwhile, or has another code now.")))
-
-
-def _drawn(code: str, draw: Callable[[QuestionnaireDraft], str]) -> str:
-    """A page of the draft as it is now. Raises DraftError where it is gone."""
-    with db.reading() as session:
-        draft = drafts.get(session, code)
-    if draft is None:
-        raise DraftError(str(_("The draft of %(code)s is gone: it was published or deleted meanwhile.", code=code)))
-    return draw(draft)
+    return or_gone(code, tried)
 
 
 def _unless_taken(typed: Any, change: Callable[[], Data]) -> Data:
@@ -240,13 +176,6 @@ def _with_scale(changed: Part, data: Data) -> Part:
         return changed
     options = [{**one, "code": str(one["code"])} for one in library.bank().scale(name, data["languages"])]
     return {**changed, "options": options}
-
-
-def _part(find: Callable[[Data, str], Part], draft: QuestionnaireDraft, code: str) -> Part:
-    try:
-        return find(draft.definition, code)
-    except KeyError:
-        abort(404)
 
 
 def _stored(part: Part) -> str:
@@ -289,29 +218,3 @@ def _settings_page(draft: QuestionnaireDraft, form: part_forms.SettingsForm) -> 
     data = draft.definition
     stored = yamltext.dump({name: value for name, value in data.items() if name != "sections"})
     return page("settings.html", draft=draft, data=data, form=form, stored=stored)
-
-
-def _add_page(draft: QuestionnaireDraft, code: str, text: str, problem: str) -> str:
-    data = draft.definition
-    part = editing.section(data, code)
-    words_sought, theme = request.values.get("words", "").strip()[:200], request.values.get("theme", "")
-    bank = library.bank()
-    theme = theme if theme in bank.themes else ""
-    found = bank.search(
-        words_sought, data.get("role"), theme or None, data["languages"][0], wave=data.get("wave", "event")
-    )
-    return page(
-        "add.html",
-        draft=draft,
-        data=data,
-        section=part,
-        after=after if (after := request.values.get("after", "")) in [one["code"] for one in part["questions"]] else "",
-        text=text,
-        problem=problem,
-        kind=request.form.get("type", ""),
-        found=found if words_sought or theme else [],
-        sought=words_sought,
-        theme=theme,
-        themes={name: title["en"] for name, title in bank.themes.items()},
-        known={one["code"] for one in editing.questions(data)},
-    )

@@ -39,7 +39,7 @@ def normal(data: Any) -> Data:
     if found := problems(data):
         raise DefinitionError(found)
     languages = list(data.get("languages") or ["en"])
-    whole = _named({"languages": languages, "strata": [], "sections": [], **data}, languages[0])
+    whole = _named({"strata": [], "sections": [], **data, "languages": languages}, languages[0])
     scales = whole.pop("scales", {})
     for section in whole["sections"]:
         section.setdefault("questions", [])
