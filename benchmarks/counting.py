@@ -12,10 +12,10 @@ from mande import db
 from mande import tokens
 from mande.events import operations as events
 from mande.surveys import operations as surveys
-from mande.surveys import responding
-from mande.surveys.ballot import Answers
-from mande.surveys.definition import Definition
+from mande.surveys.answering import responding
+from mande.surveys.answering.ballot import Answers
 from mande.surveys.models import Invitation
+from mande.surveys.questionnaires.definition import Definition
 
 SIZES = (100, 1000)
 

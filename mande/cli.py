@@ -19,11 +19,11 @@ COMMANDS = {
     "mail": "mande.mail.commands:mail",
     "questionnaire": "mande.surveys.questionnaire_commands:questionnaire",
     "report": "mande.reports.commands:report",
-    "responses": "mande.surveys.import_command:responses",
+    "responses": "mande.surveys.importing.commands:responses",
     "serve": "mande.followup.commands:serve",
     "staff": "mande.staff.commands:staff",
     "survey": "mande.surveys.commands:survey",
-    "translations": "mande.surveys.review_commands:translations",
+    "translations": "mande.surveys.authoring.review_commands:translations",
     "worker": "mande.followup.commands:worker",
 }
 

@@ -17,9 +17,9 @@ from markupsafe import escape
 from werkzeug.datastructures import MultiDict
 
 from mande.config import ROOT
-from mande.surveys import patterns
-from mande.surveys.forms import Sheet
-from mande.surveys.placeholders import NAME_MARK
+from mande.surveys.answering import patterns
+from mande.surveys.answering.forms import Sheet
+from mande.surveys.questionnaires.placeholders import NAME_MARK
 
 NAME = "Ada <b>&amp;</b> O'Neill"
 PAGE = """{% from "surveys/questions.html" import draw %}<!doctype html>

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from mande.surveys.xlsform import Table
-from mande.surveys.xlsform import reading
-from mande.surveys.xlsform.reading import Imported
+from mande.surveys.authoring.xlsform import Table
+from mande.surveys.authoring.xlsform import reading
+from mande.surveys.authoring.xlsform.reading import Imported
 
 
 def table(text: str) -> Table:

@@ -13,16 +13,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mande.surveys import answers as answering
-from mande.surveys import paging
-from mande.surveys.answers import Answers
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Meeting
-from mande.surveys.questions import Question
-from mande.surveys.questions import QuestionType
-from mande.surveys.standard import YES_NO
-from mande.surveys.standard import country_names
+from mande.surveys.answering import paging
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.questions import Question
+from mande.surveys.questionnaires.questions import QuestionType
+from mande.surveys.questionnaires.standard import YES_NO
+from mande.surveys.questionnaires.standard import country_names
 
 MEETINGS = (Meeting("part-one", "Part One: {the} <b>art</b>"), Meeting("part-two", "Part Two"), Meeting("3", "3"))
 

@@ -11,24 +11,24 @@ from sqlalchemy.orm import Session
 from mande import clock
 from mande.events.kinds import Role
 from mande.events.models import Event
-from mande.surveys import coding
-from mande.surveys import counting
-from mande.surveys import definition as definitions
-from mande.surveys import paging
 from mande.surveys import versions
-from mande.surveys.answers import Answers
-from mande.surveys.closing import store
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import Question
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import for_person
+from mande.surveys.answering import paging
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
+from mande.surveys.questionnaires import coding
+from mande.surveys.questionnaires import definition as definitions
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import Question
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.results import counting
+from mande.surveys.results.closing import store
 
 SENTENCES = (
     "More time for the small groups, please; that is where people said what they meant.",

@@ -25,9 +25,9 @@ from mande.events import uploads
 from mande.events.operations import find
 from mande.followup import checkins
 from mande.mail import sending
-from mande.surveys import clearing
 from mande.surveys import operations as surveys
 from mande.surveys.reminding import remind_due
+from mande.surveys.results import clearing
 
 S = TypeVar("S", bound=BlockingScheduler)
 

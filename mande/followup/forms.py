@@ -24,7 +24,7 @@ from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.followup.schedule import add_months
-from mande.surveys.answers import normalise_text
+from mande.surveys.questionnaires.answers import normalise_text
 from mande.web import day
 
 QUICK_MONTHS = (3, 6, 12)

@@ -32,7 +32,7 @@ from mande.followup.forms import CheckInForm
 from mande.followup.links import Visit
 from mande.followup.models import ENDED
 from mande.followup.models import PlannedAction
-from mande.surveys import responding
+from mande.surveys.answering import responding
 
 SAID = ("added", "changed", "withdrawn", "stopped", "resumed")
 

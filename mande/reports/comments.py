@@ -17,13 +17,13 @@ from mande.reports import figures
 from mande.reports import wording
 from mande.reports.document import COMMENTS_FROM
 from mande.staff import audit
-from mande.surveys import answers as answering
-from mande.surveys.building import LONG
-from mande.surveys.definition import say
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Survey
 from mande.surveys.models import Wave
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires.building import LONG
+from mande.surveys.questionnaires.definition import say
 
 
 class CommentNotFoundError(LookupError):

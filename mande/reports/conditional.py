@@ -22,17 +22,17 @@ from mande.reports import lists
 from mande.reports import published
 from mande.reports.disclosure import Shown
 from mande.reports.entries import Entry
-from mande.surveys import audience
-from mande.surveys import coding
-from mande.surveys import conditions
-from mande.surveys.answers import NOT_APPLICABLE
-from mande.surveys.answers import OTHER
-from mande.surveys.audience import Answered
-from mande.surveys.audience import Attendance
-from mande.surveys.audience import Audience
-from mande.surveys.conditions import Condition
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import QuestionType
+from mande.surveys.questionnaires import audience
+from mande.surveys.questionnaires import coding
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.answers import NOT_APPLICABLE
+from mande.surveys.questionnaires.answers import OTHER
+from mande.surveys.questionnaires.audience import Answered
+from mande.surveys.questionnaires.audience import Attendance
+from mande.surveys.questionnaires.audience import Audience
+from mande.surveys.questionnaires.conditions import Condition
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import QuestionType
 
 NOBODY = Facts()
 

@@ -17,12 +17,12 @@ from mande.reports.disclosure import Shown
 from mande.reports.entries import Entry
 from mande.reports.entries import Table
 from mande.reports.entries import placed
-from mande.surveys import coding
-from mande.surveys.answers import OTHER
-from mande.surveys.definition import Question
-from mande.surveys.definition import QuestionType
-from mande.surveys.questions import UNRANKED
-from mande.surveys.standard import YES
+from mande.surveys.questionnaires import coding
+from mande.surveys.questionnaires.answers import OTHER
+from mande.surveys.questionnaires.definition import Question
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.questions import UNRANKED
+from mande.surveys.questionnaires.standard import YES
 
 SCALES = (QuestionType.SCALE, QuestionType.MATRIX)
 LISTS = (QuestionType.SINGLE, QuestionType.YES_NO, *published.UNLISTED)

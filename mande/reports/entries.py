@@ -6,10 +6,10 @@ from dataclasses import field
 from uuid import UUID
 
 from mande.events.kinds import Role
-from mande.surveys.audience import Audience
-from mande.surveys.questions import Item
-from mande.surveys.questions import Question
-from mande.surveys.questions import Section
+from mande.surveys.questionnaires.audience import Audience
+from mande.surveys.questionnaires.questions import Item
+from mande.surveys.questionnaires.questions import Question
+from mande.surveys.questionnaires.questions import Section
 
 ROLES = tuple(Role)
 

@@ -24,26 +24,26 @@ from mande.reports.entries import Entry
 from mande.reports.entries import Group
 from mande.reports.entries import Table
 from mande.reports.entries import placed
-from mande.surveys import answers as answering
-from mande.surveys import audience
-from mande.surveys import coding
-from mande.surveys.answers import OTHER
-from mande.surveys.audience import Audience
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Item
-from mande.surveys.definition import Question
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import Section
-from mande.surveys.definition import say
-from mande.surveys.definition import spoken
+from mande.surveys.answering.responding import placeholder_values
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Result
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
-from mande.surveys.questions import UNRANKED
-from mande.surveys.responding import placeholder_values
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires import audience
+from mande.surveys.questionnaires import coding
+from mande.surveys.questionnaires.answers import OTHER
+from mande.surveys.questionnaires.audience import Audience
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Item
+from mande.surveys.questionnaires.definition import Question
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import Section
+from mande.surveys.questionnaires.definition import say
+from mande.surveys.questionnaires.definition import spoken
+from mande.surveys.questionnaires.questions import UNRANKED
 from mande.surveys.versions import of_event
 
 

@@ -7,7 +7,7 @@ from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Part
 from mande.reports.disclosure import Shown
 from mande.reports.entries import Table
-from mande.surveys.definition import QuestionType
+from mande.surveys.questionnaires.definition import QuestionType
 
 UNORDERED = (QuestionType.SINGLE, QuestionType.YES_NO)
 UNLISTED = (QuestionType.DATE, QuestionType.COUNTRY)

@@ -17,10 +17,10 @@ from mande.reports.distribution import rounded
 from mande.reports.entries import Asked
 from mande.reports.entries import Entry
 from mande.reports.entries import Table
-from mande.surveys import audience
-from mande.surveys.audience import Attendance
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import say
+from mande.surveys.questionnaires import audience
+from mande.surveys.questionnaires.audience import Attendance
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import say
 
 Said = dict[str, Any]
 

@@ -8,8 +8,8 @@ from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.followup.models import Contribution
 from mande.followup.models import Status
-from mande.surveys.definition import QuestionType
 from mande.surveys.models import Survey
+from mande.surveys.questionnaires.definition import QuestionType
 
 ROLES = {Role.PARTICIPANT: "Participants", Role.SPEAKER: "Speakers", Role.PARTNER: "Partners"}
 

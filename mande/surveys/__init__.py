@@ -5,15 +5,15 @@ def init_app(app: Flask) -> None:
     """Registers what this folder adds to the application."""
     from mande.events import asking
     from mande.events import panels
-    from mande.surveys import editor
     from mande.surveys import operations
     from mande.surveys import panel
     from mande.surveys import staff_views
-    from mande.surveys import versions_views
-    from mande.surveys import views
+    from mande.surveys.answering import views
+    from mande.surveys.authoring import editor
+    from mande.surveys.authoring import versions_views
+    from mande.surveys.authoring.xlsform import views as xlsform_views
     from mande.surveys.desk import views as desk_views
     from mande.surveys.paper import views as paper_views
-    from mande.surveys.xlsform import views as xlsform_views
 
     views.init_app(app)
     app.register_blueprint(staff_views.blueprint)

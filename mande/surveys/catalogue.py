@@ -12,11 +12,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mande.surveys import definition
-from mande.surveys.definition import Definition
-from mande.surveys.definition import DefinitionError
 from mande.surveys.models import Questionnaire
-from mande.surveys.questions import say
+from mande.surveys.questionnaires import definition
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import DefinitionError
+from mande.surveys.questionnaires.questions import say
 from mande.surveys.versions import definition_of
 
 

@@ -16,12 +16,12 @@ from mande.keyring import KeyringError
 from mande.staff import audit
 from mande.surveys import operations
 from mande.surveys import panel
-from mande.surveys.closing import ClosingError
-from mande.surveys.definition import DefinitionError
 from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
 from mande.surveys.panel import Overview
+from mande.surveys.questionnaires.definition import DefinitionError
 from mande.surveys.reminders import zone_of
+from mande.surveys.results.closing import ClosingError
 
 ROLES = click.Choice([role.value for role in Role])
 one_or_more_roles = click.option(

@@ -11,9 +11,9 @@ from mande.mail.models import MessageKind
 from mande.mail.outbox import Draft
 from mande.mail.outbox import Link
 from mande.mail.outbox import Mailbox
-from mande.surveys.definition import Definition
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
+from mande.surveys.questionnaires.definition import Definition
 from mande.surveys.reminders import zone_of
 
 PATH = "/r/[[token]]"

@@ -33,12 +33,9 @@ from mande.events.schedule import Asking
 from mande.keyring import Keyring
 from mande.mail import outbox
 from mande.staff import audit
-from mande.surveys import ballot
 from mande.surveys import catalogue
-from mande.surveys import clearing
-from mande.surveys import closing
 from mande.surveys import messages
-from mande.surveys.closing import Closed
+from mande.surveys.answering import ballot
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
@@ -47,6 +44,9 @@ from mande.surveys.models import Wave
 from mande.surveys.reminders import zone_of
 from mande.surveys.reminding import remind as remind
 from mande.surveys.reminding import remind_due as remind_due
+from mande.surveys.results import clearing
+from mande.surveys.results import closing
+from mande.surveys.results.closing import Closed
 from mande.surveys.versions import definition_of
 from mande.surveys.versions import keep
 from mande.web import settings

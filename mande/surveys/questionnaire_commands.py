@@ -2,9 +2,9 @@
 
 import click
 
-from mande.surveys import version_commands
+from mande.surveys.authoring import version_commands
+from mande.surveys.authoring.xlsform import commands as xlsform
 from mande.surveys.paper.commands import paper
-from mande.surveys.xlsform import commands as xlsform
 
 
 @click.group()

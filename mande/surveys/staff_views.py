@@ -24,11 +24,11 @@ from mande.staff.models import StaffRole
 from mande.surveys import catalogue
 from mande.surveys import operations
 from mande.surveys import panel
-from mande.surveys.closing import ClosingError
-from mande.surveys.definition import DefinitionError
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
+from mande.surveys.questionnaires.definition import DefinitionError
+from mande.surveys.results.closing import ClosingError
 
 blueprint = Blueprint("surveys_desk", __name__, url_prefix="/staff/events/<code>/surveys")
 

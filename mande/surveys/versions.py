@@ -7,13 +7,13 @@ from sqlalchemy import Connection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mande.surveys import audience
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import for_person
-from mande.surveys.definition import parse
 from mande.surveys.models import Questionnaire
 from mande.surveys.models import Survey
+from mande.surveys.questionnaires import audience
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.questionnaires.definition import parse
 
 
 def keep(session: Session, definition: Definition) -> Questionnaire:

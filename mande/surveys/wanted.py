@@ -5,9 +5,9 @@ import click
 from mande import db
 from mande import startup
 from mande.surveys import catalogue
-from mande.surveys import definition
-from mande.surveys.checking import DefinitionError
-from mande.surveys.definition import Definition
+from mande.surveys.questionnaires import definition
+from mande.surveys.questionnaires.checking import DefinitionError
+from mande.surveys.questionnaires.definition import Definition
 
 
 def wanted(code: str) -> Definition:

@@ -131,6 +131,7 @@ def test_in_colours_of_the_readers_own_what_is_focused_and_how_far_one_is_still_
     page.emulate_media(forced_colors="active")
     page.goto(link)
     page.locator("form button").first.click()
+    expect(page.locator(".progress")).to_be_visible()
     page.keyboard.press("Tab")
     focused = page.locator(":focus").evaluate("node => getComputedStyle(node).outlineStyle")
     frame = page.locator(".progress progress").evaluate("node => getComputedStyle(node).borderTopStyle")

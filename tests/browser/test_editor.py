@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from mande import db
 from mande.surveys import catalogue
-from mande.surveys import definition
-from mande.surveys.editor import drafts
-from mande.surveys.editor import editing
+from mande.surveys.authoring.editor import drafts
+from mande.surveys.authoring.editor import editing
 from mande.surveys.models import QuestionnaireDraft
+from mande.surveys.questionnaires import definition
 from tests import builders
 from tests.browser.conftest import Live
 from tests.browser.test_staff_pages import look

@@ -25,7 +25,7 @@ from mande.followup.operations import Report
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.staff.models import StaffRole
-from mande.surveys import responding
+from mande.surveys.answering import responding
 from mande.surveys.models import Invitation
 from tests import builders
 from tests import report_samples

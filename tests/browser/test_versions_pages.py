@@ -9,10 +9,10 @@ from playwright.sync_api import expect
 
 from mande import clock
 from mande import db
-from mande.surveys import translation_sheets
-from mande.surveys import yamlfile
-from mande.surveys.editor import shape
+from mande.surveys.authoring import translation_sheets
+from mande.surveys.authoring.editor import shape
 from mande.surveys.models import QuestionnaireDraft
+from mande.surveys.questionnaires import yamlfile
 from tests import builders
 from tests.browser.conftest import Live
 from tests.browser.test_staff_pages import look

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from mande import db
 from mande import tokens
-from mande.surveys import ballot
-from mande.surveys.ballot import Response
+from mande.surveys.answering import ballot
+from mande.surveys.answering.ballot import Response
 from mande.surveys.models import BallotBox
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "every_type.yaml"

@@ -20,13 +20,13 @@ from mande.config import ROOT
 from mande.events.models import Meeting
 from mande.reports import operations
 from mande.reports.document import build
-from mande.surveys import counting
-from mande.surveys import definition as definitions
-from mande.surveys import paging
-from mande.surveys.answers import Answers
-from mande.surveys.definition import Definition
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import for_person
+from mande.surveys.answering import paging
+from mande.surveys.questionnaires import definition as definitions
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.results import counting
 from tests import builders
 from tests import questionnaires
 from tests import report_samples

@@ -36,12 +36,12 @@ from mande.followup.operations import Intention
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
-from mande.surveys import clearing
-from mande.surveys import closing
 from mande.surveys import operations as surveys
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.results import clearing
+from mande.surveys.results import closing
 from mande.web import settings
 from tests import builders
 from tests.smtp import StubServer

@@ -26,14 +26,8 @@ from mande.followup import clockwork
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
-from mande.surveys import closing
-from mande.surveys import counting
 from mande.surveys import operations
-from mande.surveys import responding
-from mande.surveys.answers import Answers
-from mande.surveys.closing import Closed
-from mande.surveys.closing import ClosingError
-from mande.surveys.definition import load
+from mande.surveys.answering import responding
 from mande.surveys.models import Answer
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Comment
@@ -43,6 +37,12 @@ from mande.surveys.models import Result
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
 from mande.surveys.models import SurveyState
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.results import closing
+from mande.surveys.results import counting
+from mande.surveys.results.closing import Closed
+from mande.surveys.results.closing import ClosingError
 from mande.surveys.versions import keep
 from tests import builders
 

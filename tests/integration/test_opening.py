@@ -21,8 +21,8 @@ from mande.keyring import KeyringError
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.staff.models import AuditEntry
-from mande.surveys import ballot
 from mande.surveys import operations
+from mande.surveys.answering import ballot
 from mande.surveys.models import Invitation
 from mande.surveys.models import Questionnaire
 from mande.surveys.models import Survey

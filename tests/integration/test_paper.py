@@ -11,12 +11,12 @@ from pypdf import PdfReader
 from mande import create_app
 from mande import db
 from mande.staff.models import StaffRole
-from mande.surveys import definition
-from mande.surveys import preview
-from mande.surveys.definition import Definition
+from mande.surveys.authoring import preview
 from mande.surveys.paper import blanks
 from mande.surveys.paper import printing
 from mande.surveys.paper.printing import Asking
+from mande.surveys.questionnaires import definition
+from mande.surveys.questionnaires.definition import Definition
 from tests import builders
 from tests import verapdf
 from tests.conftest import make_settings

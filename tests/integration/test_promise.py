@@ -35,11 +35,10 @@ from mande.keyring import KeyringError
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.models import metadata
-from mande.surveys import ballot
-from mande.surveys import closing
 from mande.surveys import operations
-from mande.surveys import responding
-from mande.surveys.ballot import BoxError
+from mande.surveys.answering import ballot
+from mande.surveys.answering import responding
+from mande.surveys.answering.ballot import BoxError
 from mande.surveys.models import Answer
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Comment
@@ -47,6 +46,7 @@ from mande.surveys.models import Invitation
 from mande.surveys.models import Result
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
+from mande.surveys.results import closing
 from mande.web import settings
 from tests import builders
 

@@ -11,7 +11,7 @@ from mande import db
 from mande import startup
 from mande import workbooks
 from mande.cli import mande
-from mande.surveys import definition
+from mande.surveys.questionnaires import definition
 from tests import builders
 
 

@@ -21,7 +21,7 @@ from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
 from mande.mail.models import Suppression
 from mande.surveys import operations
-from mande.surveys import responding
+from mande.surveys.answering import responding
 from mande.surveys.models import Invitation
 from tests import builders
 

@@ -21,12 +21,12 @@ from mande.reports import comments
 from mande.reports import operations
 from mande.reports.document import Edition
 from mande.staff.models import StaffRole
-from mande.surveys import definition as definitions
 from mande.surveys.models import Answer
 from mande.surveys.models import Result
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
+from mande.surveys.questionnaires import definition as definitions
 from tests import builders
 from tests import report_samples
 from tests.conftest import make_settings

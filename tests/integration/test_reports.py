@@ -27,12 +27,12 @@ from mande.reports import operations
 from mande.reports.document import Edition
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
-from mande.surveys import definition as definitions
-from mande.surveys.definition import Definition
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.questionnaires import definition as definitions
+from mande.surveys.questionnaires.definition import Definition
 from tests import builders
 from tests import report_samples
 

@@ -11,11 +11,11 @@ from sqlalchemy import update
 
 from mande import db
 from mande.events.models import Event
-from mande.surveys import drawing
-from mande.surveys import forms
-from mande.surveys import patterns
-from mande.surveys import responding
-from mande.surveys.receiving import Received
+from mande.surveys.answering import drawing
+from mande.surveys.answering import forms
+from mande.surveys.answering import patterns
+from mande.surveys.answering import responding
+from mande.surveys.answering.receiving import Received
 from tests.integration import respondents
 from tests.integration.respondents import EVERY_ANSWER
 from tests.integration.respondents import Fields

@@ -23,11 +23,11 @@ from mande.events.models import Sector
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.surveys import operations
-from mande.surveys import responding
+from mande.surveys.answering import responding
+from mande.surveys.answering.responding import Visit
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
-from mande.surveys.responding import Visit
 from tests import builders
 
 EVERY_TYPE = Path(__file__).parents[1] / "samples" / "every_type.yaml"

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from mande import db
 from mande.cli import mande
 from mande.staff.models import AuditEntry
-from mande.surveys import import_command
+from mande.surveys.importing import commands as import_command
 from mande.surveys.models import Answer
 from mande.surveys.models import Comment
 from mande.surveys.models import Invitation

@@ -20,11 +20,11 @@ from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.staff.models import StaffRole
-from mande.surveys import definition
-from mande.surveys.editor import drafts
+from mande.surveys.authoring.editor import drafts
 from mande.surveys.models import Comment
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
+from mande.surveys.questionnaires import definition
 from mande.web import settings
 from tests import builders
 from tests import report_samples

@@ -24,14 +24,14 @@ from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
-from mande.surveys import definition
-from mande.surveys import importing
 from mande.surveys import panel
-from mande.surveys import responding
+from mande.surveys.answering import responding
 from mande.surveys.commands import survey as command
+from mande.surveys.importing import operations as importing
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.questionnaires import definition
 from tests import builders
 
 AFTERWARDS = datetime(2021, 6, 10, 9, tzinfo=UTC)

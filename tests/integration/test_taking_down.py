@@ -14,14 +14,14 @@ from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
-from mande.surveys import ballot
 from mande.surveys import operations
-from mande.surveys.ballot import BoxError
-from mande.surveys.closing import ClosingError
+from mande.surveys.answering import ballot
+from mande.surveys.answering.ballot import BoxError
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Channel
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
+from mande.surveys.results.closing import ClosingError
 from tests import builders
 from tests.integration.respondents import SAMPLE
 from tests.integration.respondents import Respondent

@@ -20,10 +20,10 @@ from mande import startup
 from mande.cli import mande
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
-from mande.surveys import translation_sheets
-from mande.surveys import yamlfile
-from mande.surveys.editor import shape
+from mande.surveys.authoring import translation_sheets
+from mande.surveys.authoring.editor import shape
 from mande.surveys.models import QuestionnaireDraft
+from mande.surveys.questionnaires import yamlfile
 from tests import builders
 from tests.integration import respondents
 

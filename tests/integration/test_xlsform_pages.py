@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 from mande import db
 from mande import workbooks
 from mande.staff.models import StaffRole
-from mande.surveys import definition
+from mande.surveys.authoring.xlsform import reading
 from mande.surveys.models import QuestionnaireDraft
-from mande.surveys.xlsform import reading
+from mande.surveys.questionnaires import definition
 from tests import builders
 
 FORM = {

@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import advice
-from mande.surveys import conditions
-from mande.surveys import paging
-from mande.surveys.advice import Audience
-from mande.surveys.advice import Severity
-from mande.surveys.advice import effort
-from mande.surveys.advice import reach
-from mande.surveys.advice.notes import Topic
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import parse
+from mande.surveys.answering import paging
+from mande.surveys.authoring import advice
+from mande.surveys.authoring.advice import Audience
+from mande.surveys.authoring.advice import Severity
+from mande.surveys.authoring.advice import effort
+from mande.surveys.authoring.advice import reach
+from mande.surveys.authoring.advice.notes import Topic
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import parse
 from tests.questionnaires import answers_to
 from tests.questionnaires import definitions
 

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import answers
-from mande.surveys.answers import clean
-from mande.surveys.answers import normalise_text
-from mande.surveys.definition import find
-from mande.surveys.definition import load
-from mande.surveys.definition import parse
+from mande.surveys.questionnaires import answers
+from mande.surveys.questionnaires.answers import clean
+from mande.surveys.questionnaires.answers import normalise_text
+from mande.surveys.questionnaires.definition import find
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.questionnaires.definition import parse
 
 PARTICIPANTS = find("participants")
 LONGTERM = find("carpentries-longterm-2019")

@@ -9,17 +9,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from mande.surveys import answers as answering
-from mande.surveys import checking
-from mande.surveys import forms
-from mande.surveys import paging
-from mande.surveys import receiving
-from mande.surveys.answers import Answers
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Definition
-from mande.surveys.definition import for_person
-from mande.surveys.definition import parse
-from mande.surveys.definition import spoken
+from mande.surveys.answering import forms
+from mande.surveys.answering import paging
+from mande.surveys.answering import receiving
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires import checking
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.questionnaires.definition import parse
+from mande.surveys.questionnaires.definition import spoken
 from tests import drawing
 from tests import questionnaires
 

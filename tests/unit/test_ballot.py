@@ -8,10 +8,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande import tokens
-from mande.surveys import ballot
-from mande.surveys.ballot import Box
-from mande.surveys.ballot import BoxError
-from mande.surveys.ballot import Response
+from mande.surveys.answering import ballot
+from mande.surveys.answering.ballot import Box
+from mande.surveys.answering.ballot import BoxError
+from mande.surveys.answering.ballot import Response
 
 PUBLIC, PRIVATE = ballot.new_survey_key()
 TOKEN = tokens.derive(b"l" * 32, uuid4(), b"n" * 16)

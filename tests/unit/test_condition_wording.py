@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from mande.surveys import condition_wording
-from mande.surveys import conditions
-from mande.surveys.definition import load
-from mande.surveys.definition import parse
+from mande.surveys.questionnaires import condition_wording
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.questionnaires.definition import parse
 from tests import drawing
 
 OPTIONS = [{"code": "a", "label": "Apples"}, {"code": "b", "label": "Pears"}, {"code": "c", "label": "Plums"}]

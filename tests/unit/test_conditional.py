@@ -13,12 +13,12 @@ from mande.reports.conditional import Publishable
 from mande.reports.entries import Asked
 from mande.reports.entries import Entry
 from mande.reports.entries import Table
-from mande.surveys import conditions
-from mande.surveys import definition as definitions
-from mande.surveys.audience import partly_asked
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Definition
-from mande.surveys.definition import QuestionType
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires import definition as definitions
+from mande.surveys.questionnaires.audience import partly_asked
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import QuestionType
 from tests.unit.test_disclosure import vectors
 
 K = 5

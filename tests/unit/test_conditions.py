@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import conditions
-from mande.surveys.conditions import Facts
-from mande.surveys.conditions import holds
-from mande.surveys.conditions import parse
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.conditions import holds
+from mande.surveys.questionnaires.conditions import parse
 
 ANSWERS = {"one": "a", "some": ["a", "b"], "scale": "4", "hours": "-3", "na": "na", "rank.b": "2", "text": "Yes"}
 FACTS = Facts(roles=("participant", "speaker"), meetings=("part-one",), mode="online")

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import answers as answering
-from mande.surveys import counting
-from mande.surveys.answers import Answers
-from mande.surveys.counting import Counted
-from mande.surveys.counting import CountingError
-from mande.surveys.counting import Table
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import load
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.results import counting
+from mande.surveys.results.counting import Counted
+from mande.surveys.results.counting import CountingError
+from mande.surveys.results.counting import Table
 
 EVERY_TYPE = load(Path(__file__).parents[1] / "samples" / "every_type.yaml")
 SECTORS = ["state", "media", "academia"]

@@ -4,20 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from mande.surveys import answers as answering
-from mande.surveys import counting
-from mande.surveys import definition as definitions
-from mande.surveys import importing
-from mande.surveys.answers import Answers
-from mande.surveys.audience import Answered
-from mande.surveys.audience import Attendance
-from mande.surveys.audience import Together
-from mande.surveys.audience import partly_asked
-from mande.surveys.counting import Counted
-from mande.surveys.counting import CountingError
-from mande.surveys.counting import Table
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import for_person
+from mande.surveys.importing import operations as importing
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires import definition as definitions
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.audience import Answered
+from mande.surveys.questionnaires.audience import Attendance
+from mande.surveys.questionnaires.audience import Together
+from mande.surveys.questionnaires.audience import partly_asked
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.results import counting
+from mande.surveys.results.counting import Counted
+from mande.surveys.results.counting import CountingError
+from mande.surveys.results.counting import Table
 
 MEETINGS = (Meeting("part-one", "Part One"), Meeting("part-two", "Part Two"))
 TYPES = for_person(definitions.load(Path(__file__).parents[1] / "samples" / "reported_types.yaml"), MEETINGS)

@@ -10,12 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.events.models import Role
-from mande.surveys import checking
-from mande.surveys import definition
-from mande.surveys.definition import DefinitionError
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import parse
-from mande.surveys.definition import say
+from mande.surveys.questionnaires import checking
+from mande.surveys.questionnaires import definition
+from mande.surveys.questionnaires.definition import DefinitionError
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import parse
+from mande.surveys.questionnaires.definition import say
 from tests.questionnaires import definitions
 
 AGREEMENT = [{"code": number, "label": {"en": f"Level {number}", "fr": f"Niveau {number}"}} for number in range(1, 6)]

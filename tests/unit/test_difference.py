@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import difference
-from mande.surveys import paging
-from mande.surveys import rewording
-from mande.surveys import yamlfile
-from mande.surveys.changes import Effect
-from mande.surveys.definition import parse
-from mande.surveys.difference import Difference
-from mande.surveys.difference import Entry
-from mande.surveys.difference import Kind
+from mande.surveys.answering import paging
+from mande.surveys.authoring import difference
+from mande.surveys.authoring import rewording
+from mande.surveys.authoring.changes import Effect
+from mande.surveys.authoring.difference import Difference
+from mande.surveys.authoring.difference import Entry
+from mande.surveys.authoring.difference import Kind
+from mande.surveys.questionnaires import yamlfile
+from mande.surveys.questionnaires.definition import parse
 from tests.questionnaires import definitions
 
 SAMPLE = yamlfile.read(Path(__file__).parent.parent / "samples" / "every_type.yaml").data

@@ -18,7 +18,7 @@ from mande.reports import published
 from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Shown
 from mande.reports.entries import Table
-from mande.surveys.definition import QuestionType
+from mande.surveys.questionnaires.definition import QuestionType
 
 
 def vectors(n: int, options: int) -> Iterator[Counts]:

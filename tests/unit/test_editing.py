@@ -9,18 +9,18 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys.building import Builder
-from mande.surveys.definition import parse
-from mande.surveys.editor import editing
-from mande.surveys.editor import kinds
-from mande.surveys.editor import naming
-from mande.surveys.editor import question_form
-from mande.surveys.editor import references
-from mande.surveys.editor import shape
-from mande.surveys.editor import yamltext
-from mande.surveys.editor.editing import Data
-from mande.surveys.editor.references import Renaming
-from mande.surveys.questions import QuestionType
+from mande.surveys.authoring.editor import editing
+from mande.surveys.authoring.editor import kinds
+from mande.surveys.authoring.editor import naming
+from mande.surveys.authoring.editor import question_form
+from mande.surveys.authoring.editor import references
+from mande.surveys.authoring.editor import shape
+from mande.surveys.authoring.editor import yamltext
+from mande.surveys.authoring.editor.editing import Data
+from mande.surveys.authoring.editor.references import Renaming
+from mande.surveys.questionnaires.building import Builder
+from mande.surveys.questionnaires.definition import parse
+from mande.surveys.questionnaires.questions import QuestionType
 from tests import questionnaires
 
 few = settings(max_examples=15, deadline=None)

@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from mande.surveys.editor import clauses
-from mande.surveys.editor import part_forms
-from mande.surveys.editor import places
-from mande.surveys.editor import question_form
-from mande.surveys.editor.clauses import Clause
-from mande.surveys.editor.clauses import ClauseError
-from mande.surveys.editor.clauses import Clauses
-from mande.surveys.editor.places import Spot
-from mande.surveys.editor.question_form import FormError
-from mande.surveys.editor.references import Renaming
+from mande.surveys.authoring.editor import clauses
+from mande.surveys.authoring.editor import part_forms
+from mande.surveys.authoring.editor import places
+from mande.surveys.authoring.editor import question_form
+from mande.surveys.authoring.editor.clauses import Clause
+from mande.surveys.authoring.editor.clauses import ClauseError
+from mande.surveys.authoring.editor.clauses import Clauses
+from mande.surveys.authoring.editor.places import Spot
+from mande.surveys.authoring.editor.question_form import FormError
+from mande.surveys.authoring.editor.references import Renaming
 
 SINGLE = {
     "code": "use",

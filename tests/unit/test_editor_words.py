@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from mande.surveys import catalogue
-from mande.surveys import definition
+from mande.surveys.authoring.editor import sentences
 from mande.surveys.catalogue import Version
-from mande.surveys.editor import sentences
+from mande.surveys.questionnaires import definition
 
 DATA = {
     "languages": ["en"],

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from mande.surveys import forms
-from mande.surveys import receiving
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Definition
-from mande.surveys.definition import parse
-from mande.surveys.paging import pages
-from mande.surveys.receiving import Received
+from mande.surveys.answering import forms
+from mande.surveys.answering import receiving
+from mande.surveys.answering.paging import pages
+from mande.surveys.answering.receiving import Received
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import parse
 from tests import drawing
 
 OPTIONS = [{"code": code, "label": f"Option {code}"} for code in ("a", "b", "c", "d")]

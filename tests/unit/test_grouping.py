@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import grouping
-from mande.surveys.grouping import breakdowns
+from mande.surveys.results import grouping
+from mande.surveys.results.grouping import breakdowns
 
 Weights = dict[tuple[str, ...], int]
 DECLARED = ["sector", "meeting", "gender"]

@@ -8,22 +8,22 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import columns
-from mande.surveys import imports
-from mande.surveys import tables
-from mande.surveys.answers import Answers
-from mande.surveys.columns import ColumnsError
-from mande.surveys.columns import lay_out
-from mande.surveys.columns import letter
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import find
-from mande.surveys.definition import for_person
-from mande.surveys.definition import load
-from mande.surveys.definition import parse
-from mande.surveys.imports import ImportRefusedError
-from mande.surveys.imports import Placed
-from mande.surveys.matching import fold
+from mande.surveys.importing import columns
+from mande.surveys.importing import imports
+from mande.surveys.importing import tables
+from mande.surveys.importing.columns import ColumnsError
+from mande.surveys.importing.columns import lay_out
+from mande.surveys.importing.columns import letter
+from mande.surveys.importing.imports import ImportRefusedError
+from mande.surveys.importing.imports import Placed
+from mande.surveys.questionnaires.answers import Answers
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import find
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.questionnaires.definition import parse
+from mande.surveys.questionnaires.matching import fold
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "carpentries"
 PARTICIPANTS = find("participants")

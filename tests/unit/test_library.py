@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import bank as banks
-from mande.surveys import checking
-from mande.surveys import library
-from mande.surveys.bank import Entry
-from mande.surveys.definition import DefinitionError
-from mande.surveys.definition import load
-from mande.surveys.definition import parse
+from mande.surveys.questionnaires import bank as banks
+from mande.surveys.questionnaires import checking
+from mande.surveys.questionnaires import library
+from mande.surveys.questionnaires.bank import Entry
+from mande.surveys.questionnaires.definition import DefinitionError
+from mande.surveys.questionnaires.definition import load
+from mande.surveys.questionnaires.definition import parse
 
 LANGUAGES = ["en", "fr", "es", "ar"]
 BANK = library.bank()

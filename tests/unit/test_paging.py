@@ -1,11 +1,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from mande.surveys import paging
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import for_person
-from mande.surveys.definition import load
+from mande.surveys.answering import paging
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.questionnaires.definition import load
 
 DEFINITION = load(Path(__file__).resolve().parents[1] / "samples" / "every_type.yaml")
 FULL = paging.pages(DEFINITION, "full", {})

@@ -11,18 +11,18 @@ from typing import Any
 import pytest
 
 from mande.config import ROOT
-from mande.surveys import advice
 from mande.surveys import catalogue
-from mande.surveys import library
-from mande.surveys import paging
-from mande.surveys import yamlfile
+from mande.surveys.answering import paging
+from mande.surveys.authoring import advice
 from mande.surveys.catalogue import Version
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import FOLDER
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Question
-from mande.surveys.definition import QuestionType
-from mande.surveys.definition import load
+from mande.surveys.questionnaires import library
+from mande.surveys.questionnaires import yamlfile
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import FOLDER
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Question
+from mande.surveys.questionnaires.definition import QuestionType
+from mande.surveys.questionnaires.definition import load
 
 ROLES = {"participant": "participants", "speaker": "speakers", "partner": "partners"}
 FORMATS = {"virtual": "", "in_person": "-in-person", "hybrid": "-hybrid"}

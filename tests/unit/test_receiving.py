@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from mande.surveys import receiving
-from mande.surveys.conditions import Facts
-from mande.surveys.definition import parse
-from mande.surveys.receiving import Received
+from mande.surveys.answering import receiving
+from mande.surveys.answering.receiving import Received
+from mande.surveys.questionnaires.conditions import Facts
+from mande.surveys.questionnaires.definition import parse
 from tests import drawing
 
 TEXT = {"type": "short_text", "max_length": 10}

@@ -11,8 +11,8 @@ from click.testing import Result
 
 from mande import languages
 from mande.cli import mande
-from mande.surveys import review
-from mande.surveys.review import Entry
+from mande.surveys.authoring import review
+from mande.surveys.authoring.review import Entry
 
 QUESTIONNAIRE = """\
 code: sample

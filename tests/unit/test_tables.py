@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys.tables import TableError
-from mande.surveys.tables import read
+from mande.surveys.importing.tables import TableError
+from mande.surveys.importing.tables import read
 
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.surveys import mending
-from mande.surveys import texts
-from mande.surveys import translating
-from mande.surveys import translation_sheets as sheets
-from mande.surveys.definition import parse
-from mande.surveys.editor import shape
-from mande.surveys.translating import Plan
-from mande.surveys.translating import State
-from mande.surveys.translating import Wish
-from mande.surveys.translation_sheets import TranslationFileError
+from mande.surveys.authoring import mending
+from mande.surveys.authoring import texts
+from mande.surveys.authoring import translating
+from mande.surveys.authoring import translation_sheets as sheets
+from mande.surveys.authoring.editor import shape
+from mande.surveys.authoring.translating import Plan
+from mande.surveys.authoring.translating import State
+from mande.surveys.authoring.translating import Wish
+from mande.surveys.authoring.translation_sheets import TranslationFileError
+from mande.surveys.questionnaires.definition import parse
 from tests.questionnaires import definitions
 
 AGREE = [

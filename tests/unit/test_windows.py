@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mande.surveys import windows
+from mande.surveys.answering import windows
 
 CODES = ("useful", "used_for", "why")
 answers = st.dictionaries(

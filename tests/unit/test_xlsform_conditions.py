@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from mande.surveys import conditions
-from mande.surveys.questions import Question
-from mande.surveys.questions import QuestionType
-from mande.surveys.xlsform import constraints
-from mande.surveys.xlsform import expressions
-from mande.surveys.xlsform import xpath
-from mande.surveys.xlsform.expressions import Field
-from mande.surveys.xlsform.xpath import ExpressionError
+from mande.surveys.authoring.xlsform import constraints
+from mande.surveys.authoring.xlsform import expressions
+from mande.surveys.authoring.xlsform import xpath
+from mande.surveys.authoring.xlsform.expressions import Field
+from mande.surveys.authoring.xlsform.xpath import ExpressionError
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.questions import Question
+from mande.surveys.questionnaires.questions import QuestionType
 
 FIELDS = {
     "useful": Field("useful", QuestionType.SCALE, {code: code for code in "12345"}),

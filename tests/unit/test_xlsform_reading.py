@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mande.surveys import definition
-from mande.surveys.xlsform.reading import FormError
-from mande.surveys.xlsform.reading import read as read_tables
+from mande.surveys.authoring.xlsform.reading import FormError
+from mande.surveys.authoring.xlsform.reading import read as read_tables
+from mande.surveys.questionnaires import definition
 from tests import forms
 
 CHOICES = """

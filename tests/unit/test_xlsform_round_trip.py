@@ -10,10 +10,10 @@ from hypothesis import settings
 from pyxform.xls2xform import convert
 
 from mande import workbooks
-from mande.surveys import definition as definitions
-from mande.surveys.xlsform import Tables
-from mande.surveys.xlsform import reading
-from mande.surveys.xlsform import writing
+from mande.surveys.authoring.xlsform import Tables
+from mande.surveys.authoring.xlsform import reading
+from mande.surveys.authoring.xlsform import writing
+from mande.surveys.questionnaires import definition as definitions
 from tests import questionnaires
 
 SAMPLES = Path(__file__).parent.parent / "samples"

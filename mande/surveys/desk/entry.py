@@ -9,15 +9,15 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
-from mande.surveys import answers as answering
-from mande.surveys import condition_wording
-from mande.surveys import forms
-from mande.surveys.ballot import Route
-from mande.surveys.conditions import Condition
-from mande.surveys.definition import Definition
-from mande.surveys.forms import Sheet
-from mande.surveys.paging import Page
+from mande.surveys.answering import forms
+from mande.surveys.answering.ballot import Route
+from mande.surveys.answering.forms import Sheet
+from mande.surveys.answering.paging import Page
 from mande.surveys.paper import blanks
+from mande.surveys.questionnaires import answers as answering
+from mande.surveys.questionnaires import condition_wording
+from mande.surveys.questionnaires.conditions import Condition
+from mande.surveys.questionnaires.definition import Definition
 
 ROUTE: Route = "full"
 

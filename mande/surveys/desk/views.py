@@ -30,19 +30,19 @@ from mande.events.models import Mode
 from mande.events.models import Sector
 from mande.staff import access
 from mande.surveys import operations
-from mande.surveys.definition import Definition
-from mande.surveys.definition import spoken
+from mande.surveys.answering.forms import PREFIX
+from mande.surveys.answering.responding import Visit
+from mande.surveys.answering.responding import placeholder_values
 from mande.surveys.desk import entry
 from mande.surveys.desk import taking
 from mande.surveys.desk.entry import Entry
 from mande.surveys.desk.taking import TakingError
-from mande.surveys.forms import PREFIX
 from mande.surveys.models import Channel
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
-from mande.surveys.placeholders import NAME_MARK
-from mande.surveys.responding import Visit
-from mande.surveys.responding import placeholder_values
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import spoken
+from mande.surveys.questionnaires.placeholders import NAME_MARK
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace
 
-from mande.surveys import conditions
-from mande.surveys.conditions import Condition
-from mande.surveys.definition import Definition
-from mande.surveys.questions import Question
-from mande.surveys.questions import QuestionType
-from mande.surveys.questions import Section
+from mande.surveys.questionnaires import conditions
+from mande.surveys.questionnaires.conditions import Condition
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.questions import Question
+from mande.surveys.questionnaires.questions import QuestionType
+from mande.surveys.questionnaires.questions import Section
 
 LINE = "_" * 24
 """What a text leaves open, to be filled in by hand."""

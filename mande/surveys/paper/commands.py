@@ -9,10 +9,10 @@ from mande import pdf
 from mande import startup
 from mande.events.operations import EventNotFoundError
 from mande.events.operations import find
-from mande.surveys.definition import Definition
 from mande.surveys.paper import printing
 from mande.surveys.paper import printouts
 from mande.surveys.paper.printing import Asking
+from mande.surveys.questionnaires.definition import Definition
 from mande.surveys.wanted import wanted
 
 

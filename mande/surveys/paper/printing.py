@@ -15,20 +15,20 @@ from mande.config import ROOT
 from mande.events.kinds import Mode
 from mande.events.kinds import Sector
 from mande.pdf import fonts
-from mande.surveys import condition_wording
-from mande.surveys import placeholders
-from mande.surveys.conditions import Condition
-from mande.surveys.definition import Definition
-from mande.surveys.definition import Meeting
-from mande.surveys.definition import for_person
-from mande.surveys.definition import say
-from mande.surveys.definition import spoken
+from mande.surveys.answering.prompts import prompt
+from mande.surveys.answering.responding import placeholder_values
+from mande.surveys.answering.visits import AskedEvent
 from mande.surveys.paper import blanks
-from mande.surveys.placeholders import NAME_MARK
-from mande.surveys.prompts import prompt
-from mande.surveys.responding import placeholder_values
+from mande.surveys.questionnaires import condition_wording
+from mande.surveys.questionnaires import placeholders
+from mande.surveys.questionnaires.conditions import Condition
+from mande.surveys.questionnaires.definition import Definition
+from mande.surveys.questionnaires.definition import Meeting
+from mande.surveys.questionnaires.definition import for_person
+from mande.surveys.questionnaires.definition import say
+from mande.surveys.questionnaires.definition import spoken
+from mande.surveys.questionnaires.placeholders import NAME_MARK
 from mande.surveys.strata import UNKNOWN
-from mande.surveys.visits import AskedEvent
 
 # So many choices and they stand in two columns.
 MANY = 9

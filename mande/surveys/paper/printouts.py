@@ -4,11 +4,11 @@ from sqlalchemy.orm import Session
 
 from mande.events.models import Event
 from mande.surveys import operations
-from mande.surveys.definition import Definition
+from mande.surveys.authoring.preview import of_event
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.paper.printing import Asking
-from mande.surveys.preview import of_event
+from mande.surveys.questionnaires.definition import Definition
 from mande.surveys.versions import definition_of
 
 

@@ -13,12 +13,12 @@ from mande.staff.access import needs
 from mande.staff.models import StaffRole
 from mande.surveys import catalogue
 from mande.surveys import operations
-from mande.surveys.definition import Definition
 from mande.surveys.models import Survey
 from mande.surveys.models import Wave
 from mande.surveys.paper import printing
 from mande.surveys.paper import printouts
 from mande.surveys.paper.printing import Asking
+from mande.surveys.questionnaires.definition import Definition
 
 blueprint = Blueprint("surveys_paper", __name__, url_prefix="/staff")
 

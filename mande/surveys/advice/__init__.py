@@ -1,7 +1,0 @@
-"""What is allowed in a questionnaire, and yet unwise: advice beyond what `checking` refuses."""
-
-from mande.surveys.advice.advising import advise as advise
-from mande.surveys.advice.audience import TYPICAL as TYPICAL
-from mande.surveys.advice.audience import Audience as Audience
-from mande.surveys.advice.notes import Advice as Advice
-from mande.surveys.advice.notes import Severity as Severity

@@ -1,0 +1,1 @@
+"""The respondent's pages, the engine behind them, and the ballot box."""

@@ -1,0 +1,1 @@
+"""How questionnaires come to be: editor, versions, translations, advice, other programs' formats."""

@@ -1,0 +1,1 @@
+"""Closing a survey, and what is counted of it."""
