@@ -50,6 +50,18 @@ def test_a_version_does_not_differ_from_itself_however_it_is_written() -> None:
     ]
 
 
+def test_a_condition_that_is_written_otherwise_is_no_other_condition(new: dict[str, Any]) -> None:
+    old = deepcopy(new)
+    question(old, "errors")["ask_if"] = {"question": "useful", "is": 1}
+    question(new, "errors")["ask_if"] = {"question": "useful", "in": ["1"]}
+    assert difference.between(old, new).entries == ()
+
+    question(new, "errors")["ask_if"] = {"question": "useful", "in": ["1", "2"]}
+    assert changed(difference.between(old, new), "errors") == [
+        "asked: if useful is one of 1, 2; before: if useful is 1"
+    ]
+
+
 def test_questions_added_removed_and_moved_are_told_and_those_that_stay_are_not(new: dict[str, Any]) -> None:
     first, second = new["sections"][0]["questions"], new["sections"][1]["questions"]
     gone = first.pop(0)

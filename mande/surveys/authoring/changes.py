@@ -92,9 +92,9 @@ def of_text(what: str, old: Any, new: Any, effect: Effect = Effect.NONE) -> Iter
 
 def of_condition(old: Data, new: Data) -> Iterator[Change]:
     """How it changed when a question or a section is asked."""
-    was, now = old.get("ask_if"), new.get("ask_if")
+    was, now = said(old.get("ask_if")), said(new.get("ask_if"))
     if was != now:
-        yield Change("asked", f"{said(now)}; before: {said(was)}", Effect.JUDGE)
+        yield Change("asked", f"{now}; before: {was}", Effect.JUDGE)
 
 
 def said(condition: Any) -> str:
@@ -114,7 +114,7 @@ def _said(condition: Any, inner: bool = False) -> str:
             return _said(part, inner)
         case {"not": part}:
             return f"not ({_said(part)})"
-        case {"question": question, "is": code}:
+        case {"question": question, "is": code} | {"question": question, "in": [code]}:
             return f"{question} is {code}"
         case {"question": question, "in": [*codes]}:
             return f"{question} is one of {', '.join(map(str, codes))}"

@@ -125,8 +125,9 @@ def _keys(question: Mapping[str, Any]) -> list[str]:
     """Every code under which something about a question is kept."""
     code = question["code"]
     inner = [str(one["code"]) for one in question.get("rows", [])]
-    if question["type"] == "ranking" and isinstance(question["options"], list):
-        inner += [str(one["code"]) for one in question["options"]]
+    options = question.get("options")
+    if question["type"] == "ranking" and isinstance(options, list):
+        inner += [str(one["code"]) for one in options]
     inner += [name for name in ("other", "comment") if question.get(name)]
     return [code, *(f"{code}.{name}" for name in inner)]
 
