@@ -203,13 +203,13 @@ def _filled(name: str, visit: Visit, key: Hashable, filled: Mapping[Place, str],
         lambda marks: render_template(f"surveys/{name}.html", **_shared(visit, marks.token), **values(marks)),
         visit.token,
     )
-    return pattern.fill({patterns.TOKEN: visit.token, patterns.NAME: escape(name_of), **filled})
+    return pattern.fill({patterns.TOKEN: visit.token, patterns.NAME: patterns.written(name_of), **filled})
 
 
 def _drawn(name: str, visit: Visit, values: Mapping[str, Any]) -> str:
     """The page `name`, drawn for this person alone."""
     page = render_template(f"surveys/{name}.html", **{**_shared(visit, visit.token), **values})
-    return page.replace(NAME_MARK, str(escape(visit.invitation.attendance.person.name)))
+    return page.replace(NAME_MARK, patterns.written(visit.invitation.attendance.person.name))
 
 
 def _shared(visit: Visit, token: str) -> dict[str, Any]:

@@ -32,6 +32,11 @@ TOKEN: Place = ("", "token")
 NAME: Place = ("", "name")
 
 
+def written(name: str) -> str:
+    """A person's name within a text, whose direction may be another."""
+    return f"<bdi>{escape(name)}</bdi>"
+
+
 class Pattern:
     """A page with places. `draw` is given what stands in for a person, and returns the HTML."""
 

@@ -15,7 +15,6 @@ from flask import render_template
 from flask import request
 from flask import url_for
 from flask_babel import refresh
-from markupsafe import escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -25,6 +24,7 @@ from mande.events.kinds import Mode
 from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.surveys.answering import paging
+from mande.surveys.answering import patterns
 from mande.surveys.answering import wording
 from mande.surveys.answering.visits import AskedEvent
 from mande.surveys.authoring import held
@@ -155,7 +155,7 @@ def _screen(code: str, seen: Look, event: AskedEvent, page: int | str, answers: 
         route=seen.route,
         answer_lines=wording.answer_lines,
     )
-    page_drawn = make_response(drawn.replace(NAME_MARK, str(escape(preview.NAME))))
+    page_drawn = make_response(drawn.replace(NAME_MARK, patterns.written(preview.NAME)))
     # Only pages of this very site may show it in a frame.
     page_drawn.headers["Content-Security-Policy"] = _POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
     page_drawn.headers["X-Frame-Options"] = "SAMEORIGIN"

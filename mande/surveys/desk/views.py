@@ -30,6 +30,7 @@ from mande.events.models import Mode
 from mande.events.models import Sector
 from mande.staff import access
 from mande.surveys import operations
+from mande.surveys.answering import patterns
 from mande.surveys.answering.forms import PREFIX
 from mande.surveys.answering.responding import Visit
 from mande.surveys.answering.responding import placeholder_values
@@ -218,7 +219,7 @@ def _form(
                                 direction=languages.direction(language))  # fmt: skip
         wrong = made.wrong
     name = visit.invitation.attendance.person.name if visit else "…"
-    drawn = Markup(asked.replace(NAME_MARK, Markup.escape(name)))  # noqa: S704 (a template's own output)
+    drawn = Markup(asked.replace(NAME_MARK, patterns.written(name)))  # noqa: S704 (a template's own output)
     return _page(
         "form",
         survey,
