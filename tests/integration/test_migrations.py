@@ -1,7 +1,16 @@
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from mande import db
 from mande import migrate
 from mande.db import Database
+from mande.surveys.models import Channel
+from mande.surveys.models import Invitation
+from mande.surveys.models import Survey
+from mande.surveys.models import SurveyState
+from mande.surveys.models import Wave
+from tests import builders
 
 pytestmark = pytest.mark.own_database
 
@@ -22,3 +31,19 @@ def test_the_migrations_can_be_undone_and_done_again(database_url: str) -> None:
 
     assert migrate.current(database.engine) == migrate.newest()
     database.engine.dispose()
+
+
+def test_what_is_stored_survives_the_newest_migration(app: Flask) -> None:
+    with db.transaction() as session:
+        links = builders.open_survey(session, builders.make_event(session, participants=3))
+    engine = db.database().engine
+
+    migrate.downgrade(engine, "0001")
+    migrate.upgrade(engine)
+
+    with db.reading() as session:
+        (survey,) = session.scalars(select(Survey))
+        assert (survey.wave, survey.sheets, survey.state) == (Wave.EVENT, 0, SurveyState.OPEN)
+        invitations = session.scalars(select(Invitation)).all()
+        assert {invitation.channel for invitation in invitations} == {Channel.LINK}
+        assert sorted(map(builders.token_of, invitations)) == sorted(links)
