@@ -8,6 +8,12 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SMALLEST_TARGET = 24
 
 
+def press(page: Page, button: Locator) -> None:
+    """Presses what leads to another page, and waits for that: a script may first save what was typed."""
+    with page.expect_navigation():
+        button.click()
+
+
 def faults(page: Page, only: list[str] | None = None) -> list[str]:
     """What axe finds wrong (by the rules `only`), in one line each. The page's browser must run scripts."""
     rules = {"type": "rule", "values": only} if only else RULES

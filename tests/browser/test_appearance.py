@@ -44,26 +44,26 @@ def pages(page: Page, link: str, language: str) -> Iterator[str]:
     asked = f"?lang={language}"
     page.goto(link + asked)
     yield "welcome"
-    page.locator("form button").first.click()
-    page.locator("form .buttons button").first.click()
+    looking.press(page, page.locator("form button").first)
+    looking.press(page, page.locator("form .buttons button").first)
     expect(page.locator(".summary")).to_be_visible()
     yield "section 1, with a mistake"
     page.locator("[name=q-useful][value='4']").check()
     page.locator("[name=q-again][value=other]").check()
     page.locator("[name='q-again.other']").fill("Only in spring (2027).")
-    page.locator("form .buttons button").first.click()
+    looking.press(page, page.locator("form .buttons button").first)
     yield "section 2"
     page.goto(f"{link}/check{asked}")
     yield "check"
-    page.locator("form .buttons button").first.click()
+    looking.press(page, page.locator("form .buttons button").first)
     yield "done"
     page.goto(f"{link}/actions{asked}")
     page.locator("[name=what]").fill("Train twelve colleagues (and myself).")
     page.locator("[name=when]").nth(1).check()
     page.locator("[name=visibility]").first.check()
-    page.locator("form button").first.click()
+    looking.press(page, page.locator("form button").first)
     yield "actions"
-    page.locator("a.button").click()
+    looking.press(page, page.locator("a.button"))
     yield "report"
     page.goto(f"{link[:-1]}{asked}")
     yield "unknown"
@@ -130,7 +130,7 @@ def test_the_dark_scheme_is_dark_and_paper_stays_white(page: Page, link: str) ->
 def test_in_colours_of_the_readers_own_what_is_focused_and_how_far_one_is_still_shows(page: Page, link: str) -> None:
     page.emulate_media(forced_colors="active")
     page.goto(link)
-    page.locator("form button").first.click()
+    looking.press(page, page.locator("form button").first)
     expect(page.locator(".progress")).to_be_visible()
     page.keyboard.press("Tab")
     focused = page.locator(":focus").evaluate("node => getComputedStyle(node).outlineStyle")
@@ -168,7 +168,7 @@ def test_from_right_to_left_lines_begin_at_the_right_and_latin_words_keep_their_
     page.locator("[name=what]").fill("Train (twelve).")
     page.locator("[name=when]").nth(1).check()
     page.locator("[name=visibility]").first.check()
-    page.locator("form button").first.click()
+    looking.press(page, page.locator("form button").first)
     heading = page.locator(".card h3")
     inner = heading.evaluate("node => node.getBoundingClientRect().right")
     assert edge(heading, "right") == pytest.approx(inner, abs=2)
@@ -179,15 +179,15 @@ def test_from_right_to_left_lines_begin_at_the_right_and_latin_words_keep_their_
 
 def test_the_language_can_be_changed_to_arabic_and_back_and_nothing_typed_is_lost(page: Page, link: str) -> None:
     page.goto(f"{link}?lang=en")
-    page.locator("form button").first.click()
+    looking.press(page, page.locator("form button").first)
     page.locator("[name=q-useful][value='4']").check()
     page.locator("[name=q-again][value=other]").check()
     page.locator("[name='q-again.other']").fill("في الربيع (2027)")
-    page.get_by_role("button", name="العربية").click()
+    looking.press(page, page.get_by_role("button", name="العربية"))
 
     expect(page.locator("html")).to_have_attribute("dir", "rtl")
     expect(page.locator("h1")).to_have_text("الاختيار")
-    page.get_by_role("button", name="English").click()
+    looking.press(page, page.get_by_role("button", name="English"))
     expect(page.locator("html")).to_have_attribute("dir", "ltr")
     expect(page.locator("[name=q-useful][value='4']")).to_be_checked()
     expect(page.locator("[name='q-again.other']")).to_have_value("في الربيع (2027)")
