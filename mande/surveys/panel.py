@@ -100,8 +100,10 @@ def overview(session: Session, event: Event, wave: Wave = Wave.EVENT) -> Overvie
 
 def waves(session: Session, event: Event) -> list[Overview]:
     """The event's own surveys, and, once those are closed or it has been opened, the follow-up months later."""
-    first, later = (overview(session, event, wave) for wave in Wave)
-    return [first, later] if first.is_closed or any(line.survey for line in later.lines) else [first]
+    first = overview(session, event)
+    if first.is_closed or operations.surveys_of(session, event, Survey.wave == Wave.FOLLOWUP):
+        return [first, overview(session, event, Wave.FOLLOWUP)]
+    return [first]
 
 
 def _choices(session: Session, event: Event, wave: Wave, roles: Sequence[Role]) -> dict[Role, Choice]:

@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import Any
 from typing import Literal
 
-OPERATORS = ("all", "any", "not")
 FACTS = ("role", "meeting", "mode")
-TESTS = ("is", "in", "answered", "at_least", "at_most")
 
 
 @dataclass(frozen=True)
