@@ -4,14 +4,20 @@
 document.documentElement.classList.add("scripted");
 
 // A button or list marked data-redraw has the server draw the form again, with what was typed; only the form changes.
+// Until it is there the form takes no input: what was typed into the old one would be lost.
 async function redraw(form, pressed, focus) {
   const data = new FormData(form);
   data.set("do", pressed);
-  const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const drawn = page.querySelector("form[data-editor]");
-  if (!answer.ok || !drawn) return false;
-  form.replaceChildren(...drawn.childNodes);
+  form.inert = true;
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const drawn = page.querySelector("form[data-editor]");
+    if (!answer.ok || !drawn) return false;
+    form.replaceChildren(...drawn.childNodes);
+  } finally {
+    form.inert = false;
+  }
   changed.add(form);
   (focus(form) || form.querySelector("[name=" + CSS.escape(pressed.split("-")[0]) + "]")?.parentElement
     .querySelector("input:not([type=hidden]), select"))?.focus();

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import WSGIRequestHandler
 from werkzeug.serving import make_server
@@ -29,6 +31,8 @@ SWITCHES = (
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 PHONE = (360, 740)
+# How long anything may take, in milliseconds: the machine may be busy with something else.
+PATIENCE = 30_000
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,6 +77,7 @@ def live(sqlite_template: Path, tmp_path: Path) -> Iterator[Live]:
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """One browser for all tests of this folder. No other test may run beside it: its event loop holds the thread."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield browser
@@ -80,24 +85,27 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def _page(browser: Browser, live: Live, scripts: bool) -> Iterator[Page]:
+def open_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A page in a context of its own, on a telephone's screen where `options` name no other.
+
+    Without motion, a colour is the new one as soon as it has changed.
+    """
     width, height = PHONE
-    context = browser.new_context(
-        base_url=live.url, java_script_enabled=scripts, viewport={"width": width, "height": height}
-    )
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+    usual: dict[str, Any] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce"}
+    with browser.new_context(**{**usual, **options}) as context:
+        context.set_default_timeout(PATIENCE)
+        context.set_default_navigation_timeout(PATIENCE)
+        yield context.new_page()
 
 
 @pytest.fixture
 def page_without_scripts(browser: Browser, live: Live) -> Iterator[Page]:
     """A page on a telephone's screen; `page.set_viewport_size` makes it another's."""
-    with _page(browser, live, scripts=False) as page:
+    with open_page(browser, base_url=live.url, java_script_enabled=False) as page:
         yield page
 
 
 @pytest.fixture
 def page_with_scripts(browser: Browser, live: Live) -> Iterator[Page]:
-    with _page(browser, live, scripts=True) as page:
+    with open_page(browser, base_url=live.url) as page:
         yield page

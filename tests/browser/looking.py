@@ -1,6 +1,13 @@
-"""What a browser test asks of any page: that axe finds nothing, that nothing sticks out, that targets can be hit."""
+"""What a browser test does and asks of any page.
+
+It goes to another page and waits for that; axe finds nothing, nothing sticks out, targets can be hit.
+"""
+
+import time
+from collections.abc import Callable
 
 from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Frame
 from playwright.sync_api import Locator
 from playwright.sync_api import Page
 
@@ -8,10 +15,36 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 SMALLEST_TARGET = 24
 
 
-def press(page: Page, button: Locator) -> None:
-    """Presses what leads to another page, and waits for that: a script may first save what was typed."""
+def press(page: Page | Frame, button: Locator) -> None:
+    """Presses what leads to another page, and waits for that: a click alone does not, and a script may first save."""
     with page.expect_navigation():
         button.click()
+
+
+def press_button(page: Page | Frame, name: str) -> None:
+    """The same, for the one button that is called exactly `name`."""
+    press(page, page.get_by_role("button", name=name, exact=True))
+
+
+def press_enter(page: Page) -> None:
+    """The same, by the key, on what has the focus."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def frame(page: Page, selector: str) -> Frame:
+    """What the `iframe` at `selector` shows."""
+    found = page.locator(selector).element_handle().content_frame()
+    assert found is not None
+    return found
+
+
+def wait_until(said: Callable[[], bool], patience: float = 30) -> None:
+    """Waits for what no page shows, such as a row that is stored while nobody looks, for `patience` seconds."""
+    end = time.monotonic() + patience
+    while not said():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.05)
 
 
 def faults(page: Page, only: list[str] | None = None) -> list[str]:
@@ -24,7 +57,7 @@ def faults(page: Page, only: list[str] | None = None) -> list[str]:
 
 def faults_in_the_dark(page: Page) -> list[str]:
     """What is hard to read for those who prefer a dark screen. The page is light again afterwards."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.emulate_media(color_scheme="dark")
     found = faults(page, ["color-contrast"])
     page.emulate_media(color_scheme="light")
     return found

@@ -28,29 +28,25 @@ def stored(live: Live, link: str) -> dict[str, str | list[str]]:
     return response.answers
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def test_the_whole_questionnaire_can_be_answered_on_a_telephone_without_scripts(
     live: Live, link: str, page_without_scripts: Page
 ) -> None:
     page = page_without_scripts
     page.goto(link)
-    press(page, "Start")
+    looking.press_button(page, "Start")
     page.get_by_role("group", name="The meeting was useful.").get_by_text("Agree", exact=True).click()
     page.get_by_role("group", name="The hours suited me.").get_by_text("Not applicable").click()
     page.get_by_role("group", name=re.compile("Would you come again")).get_by_text("Other", exact=True).click()
     page.get_by_label(re.compile("Please say what")).fill("In spring")
-    press(page, "Save and continue")
+    looking.press_button(page, "Save and continue")
     page.get_by_label("To teach").check()
     page.get_by_label("7", exact=True).check()
     page.get_by_label("In a few words?").fill("Calm")
     page.get_by_label(re.compile("What was")).fill("One\nTwo")
-    press(page, "Save and continue")
+    looking.press_button(page, "Save and continue")
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     expect(page.locator(".review")).to_contain_text(["Other: In spring", "To teach"])
-    press(page, "Submit your answers")
+    looking.press_button(page, "Submit your answers")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you. Your answers are submitted.")
     assert stored(live, link) == {
@@ -66,22 +62,22 @@ def test_the_keyboard_alone_is_enough_and_enter_never_presses_the_wrong_button(
     page = page_without_scripts
     page.goto(link)
     looking.tab_to(page, page.get_by_role("button", name="Start"))
-    page.keyboard.press("Enter")
+    looking.press_enter(page)
     looking.tab_to(page, page.locator("[name=q-useful]"))
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     looking.tab_to(page, page.locator("[name=q-again]"))
     page.keyboard.press("Space")
     looking.tab_to(page, page.get_by_role("button", name="Save and continue", exact=True))
-    page.keyboard.press("Enter")
+    looking.press_enter(page)
     looking.tab_to(page, page.locator("[value=teach]"))
     page.keyboard.press("Space")
     looking.tab_to(page, page.get_by_label("In a few words?"))
     page.keyboard.type("Calm")
-    page.keyboard.press("Enter")
+    looking.press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
     looking.tab_to(page, page.get_by_role("button", name="Submit your answers"))
-    page.keyboard.press("Enter")
+    looking.press_enter(page)
 
     expect(page).to_have_title(re.compile("Thank you"))
     assert stored(live, link) == {"useful": "3", "again": "yes", "used_for": ["teach"], "in_a_word": "Calm"}
@@ -90,8 +86,8 @@ def test_the_keyboard_alone_is_enough_and_enter_never_presses_the_wrong_button(
 def test_the_error_summary_takes_the_focus_and_leads_to_the_field(link: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     page.goto(link)
-    press(page, "Start")
-    press(page, "Save and continue")
+    looking.press_button(page, "Start")
+    looking.press_button(page, "Save and continue")
 
     expect(page).to_have_title(re.compile("^Error: Section 1 of 2"))
     expect(page.locator(".summary")).to_be_focused()
@@ -103,12 +99,12 @@ def test_the_error_summary_takes_the_focus_and_leads_to_the_field(link: str, pag
 def test_a_chosen_answer_can_be_taken_back_without_scripts(live: Live, link: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     page.goto(link)
-    press(page, "Start")
+    looking.press_button(page, "Start")
     clear = page.get_by_role("button", name=re.compile("Clear this answer.*The meeting was useful"))
     expect(clear).to_be_hidden()
     page.locator("[name=q-useful][value='5']").check()
     page.locator("[name=q-again][value=no]").check()
-    clear.click()
+    looking.press(page, clear)
 
     expect(page.locator("[name=q-useful]:checked")).to_have_count(0)
     expect(page.locator("[name=q-again][value=no]")).to_be_checked()
@@ -119,7 +115,7 @@ def test_a_chosen_answer_can_be_taken_back_without_scripts(live: Live, link: str
 def test_the_field_beside_other_shows_once_other_is_chosen(link: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     page.goto(link)
-    press(page, "Start")
+    looking.press_button(page, "Start")
     beside = page.locator("[name='q-again.other']")
 
     expect(beside).to_be_hidden()
@@ -132,13 +128,13 @@ def test_the_language_can_be_changed_in_the_middle_and_nothing_typed_is_lost(
 ) -> None:
     page = page_without_scripts
     page.goto(link)
-    press(page, "Start")
+    looking.press_button(page, "Start")
     page.locator("[name=q-again][value=no]").check()
-    press(page, "Français")
+    looking.press_button(page, "Français")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Choisir")
     expect(page.locator("[name=q-again][value=no]")).to_be_checked()
-    press(page, "Enregistrer et continuer")
+    looking.press_button(page, "Enregistrer et continuer")
     expect(page.locator("html")).to_have_attribute("lang", "fr")
 
 

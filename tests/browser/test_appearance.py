@@ -16,6 +16,7 @@ from mande import db
 from tests import builders
 from tests.browser import looking
 from tests.browser.conftest import Live
+from tests.browser.conftest import open_page
 
 RIGHT_TO_LEFT = Path(__file__).parents[1] / "samples" / "right_to_left.yaml"
 WIDE, NARROW = 1280, 320
@@ -32,11 +33,8 @@ def link(live: Live) -> str:
 
 @pytest.fixture
 def page(browser: Browser, live: Live) -> Iterator[Page]:
-    # Without motion, a colour is the new one as soon as it has changed.
-    context = browser.new_context(base_url=live.url, viewport={"width": WIDE, "height": 900}, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    yield context.new_page()
-    context.close()
+    with open_page(browser, base_url=live.url, viewport={"width": WIDE, "height": 900}) as page:
+        yield page
 
 
 def pages(page: Page, link: str, language: str) -> Iterator[str]:

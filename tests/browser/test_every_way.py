@@ -34,7 +34,7 @@ def fill(page: Page, **typed: str) -> None:
 
 
 def go_on(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue", exact=True).click()
+    looking.press_button(page, "Save and continue")
 
 
 def test_every_way_of_asking_can_be_answered_on_a_telephone_without_scripts(
@@ -42,7 +42,7 @@ def test_every_way_of_asking_can_be_answered_on_a_telephone_without_scripts(
 ) -> None:
     page = page_without_scripts
     page.goto(link)
-    page.get_by_role("button", name="Start", exact=True).click()
+    looking.press_button(page, "Start")
     expect(page.get_by_text("There is no right or wrong {answer}.")).to_be_visible()
     choose(page, "seven", "7")
     page.get_by_text("Add a comment: The meeting was worth my time.").click()
@@ -105,7 +105,7 @@ def stored(live: Live, link: str) -> dict[str, str | list[str]]:
 def test_axe_finds_nothing_and_nothing_sticks_out(link: str, language: str, page_with_scripts: Page) -> None:
     page = page_with_scripts
     page.goto(f"{link}?lang={language}")
-    page.locator("form[action*=start] button").first.click()
+    looking.press(page, page.locator("form[action*=start] button").first)
     for mistakes in ({}, {"hours": "x", "arrived__day": "32"}):
         if mistakes:
             page.goto(f"{link}/section/2?lang={language}")
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(link: str, language: str, page
             fill(page, **mistakes)
             for summary in page.locator("summary").all():
                 summary.click()
-            page.locator(".buttons button").first.click()
+            looking.press(page, page.locator(".buttons button").first)
             expect(page.locator(".summary li")).to_have_count(4)
         assert looking.faults(page) == []
         assert looking.too_small(page) == []

@@ -73,17 +73,13 @@ def stored() -> list[PlannedAction]:
         return found
 
 
-def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def test_an_action_is_written_down_on_a_telephone_without_scripts(link: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     page.goto(link)
     page.get_by_label("With whom? (optional)").fill("The ministry")
     page.get_by_label("On a date that I choose").check()
     page.get_by_label("Yes, you may ask me by e-mail how this is going").check()
-    press(page, "Write it down")
+    looking.press_button(page, "Write it down")
 
     expect(page).to_have_title("Error: What you plan to do – The future of international diplomacy in an online world")
     expect(page.locator(".summary")).to_be_focused()
@@ -93,7 +89,7 @@ def test_an_action_is_written_down_on_a_telephone_without_scripts(link: str, pag
     page.get_by_label("What will you do?").fill("Train twelve colleagues")
     page.get_by_label("The date").fill("2021-09-30")
     page.get_by_label("The team, and the partners of the event with my name").check()
-    press(page, "Write it down")
+    looking.press_button(page, "Write it down")
 
     expect(page.get_by_role("status")).to_contain_text("What you plan is written down.")
     (action,) = stored()
@@ -116,7 +112,7 @@ def test_progress_is_reported_on_a_telephone_without_scripts(planned: str, page_
     page.get_by_label("What has changed, and for whom? (Draft a protocol)").fill("A first version is with the embassy")
     contribution = page.get_by_role("group", name="How far did the event contribute to this? (Draft a protocol)")
     contribution.get_by_label("Much").check()
-    press(page, "Send")
+    looking.press_button(page, "Send")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, Ada Owner.")
     draft = stored()[0]
@@ -128,12 +124,12 @@ def test_progress_is_reported_on_a_telephone_without_scripts(planned: str, page_
 def test_an_action_is_withdrawn_and_follow_up_stopped_by_buttons(planned: str, page_without_scripts: Page) -> None:
     page = page_without_scripts
     page.goto(planned)
-    page.get_by_role("link", name=re.compile("Withdraw.*Share")).click()
-    press(page, "Withdraw it")
+    looking.press(page, page.get_by_role("link", name=re.compile("Withdraw.*Share")))
+    looking.press_button(page, "Withdraw it")
     expect(page.get_by_text("Share", exact=True)).to_have_count(0)
-    press(page, "Stop all follow-up")
+    looking.press_button(page, "Stop all follow-up")
     expect(page.get_by_role("heading", name="Follow-up is stopped")).to_be_visible()
-    press(page, "Ask me again when the time comes")
+    looking.press_button(page, "Ask me again when the time comes")
     expect(page.get_by_role("button", name="Stop all follow-up")).to_be_visible()
 
 
@@ -143,7 +139,7 @@ def test_the_keyboard_alone_is_enough_to_report(planned: str, page_without_scrip
     looking.tab_to(page, page.get_by_role("radio").first)
     page.keyboard.press("ArrowDown")
     looking.tab_to(page, page.get_by_role("button", name="Send"))
-    page.keyboard.press("Enter")
+    looking.press_enter(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, Ada Owner.")
 
 
@@ -163,13 +159,14 @@ def test_the_owners_pages_have_no_fault_and_fit_a_small_screen(
 def test_pages_with_errors_and_dead_ends_have_no_fault(planned: str, page_with_scripts: Page) -> None:
     page = page_with_scripts
     page.goto(f"{planned}/report")
-    press(page, "Send")
+    looking.press_button(page, "Send")
     expect(page.locator(".summary")).to_be_focused()
     assert looking.faults(page) == []
     page.goto(planned)
-    page.get_by_role("link", name=re.compile("Change.*Train")).click()
+    looking.press(page, page.get_by_role("link", name=re.compile("Change.*Train")))
     page.get_by_label("What will you do?").fill("")
-    press(page, "Save")
+    looking.press_button(page, "Save")
+    expect(page.locator(".summary")).to_be_focused()
     assert looking.faults(page) == []
     page.goto("/a/unknown")
     assert looking.faults(page) == []
@@ -183,11 +180,11 @@ def test_the_teams_pages_have_no_fault(live: Live, planned: str, page_with_scrip
     page.goto("/staff/sign-in")
     page.get_by_label("E-mail address").fill(member.email)
     page.get_by_label("Password").fill(builders.PASSWORD)
-    page.get_by_role("main").get_by_role("button").click()
+    looking.press(page, page.get_by_role("main").get_by_role("button"))
     page.set_viewport_size({"width": 1200, "height": 800})
     page.goto("/staff/events/WP1873v/actions")
     assert looking.faults(page) == []
-    page.get_by_role("link", name="Train twelve colleagues").click()
+    looking.press(page, page.get_by_role("link", name="Train twelve colleagues"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Train twelve colleagues")
     assert looking.faults(page) == []
     assert not looking.sticks_out(page, 360)

@@ -9,13 +9,13 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page
+from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
 from mande.mail import mime
 from mande.mail.catcher_views import create_mailbox
-from tests.browser.looking import faults
-from tests.browser.looking import faults_in_the_dark
-from tests.browser.looking import sticks_out
+from tests.browser import looking
+from tests.browser.conftest import open_page
 
 
 class Destination(BaseHTTPRequestHandler):
@@ -69,49 +69,45 @@ def mailbox(tmp_path: Path, destination: str) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-    yield context.new_page()
-    context.close()
+    with open_page(browser, java_script_enabled=False) as page:
+        yield page
 
 
 def test_a_message_is_read_and_its_link_opens_a_new_tab_that_does_not_know_where_from(
     page: Page, mailbox: str, destination: str
 ) -> None:
     page.goto(mailbox)
-    page.get_by_role("link", name="Your view of the meeting").click()
-    assert page.get_by_text("Ana Silva <ana@example.org>").is_visible()
+    looking.press(page, page.get_by_role("link", name="Your view of the meeting"))
+    expect(page.get_by_text("Ana Silva <ana@example.org>")).to_be_visible()
 
     with page.expect_popup() as opened:
         page.frame_locator("iframe").get_by_role("link", name="Answer").click()
 
-    opened.value.wait_for_load_state()
-    assert opened.value.url == f"{destination}/r/abc"
-    assert opened.value.title() == "Arrived"
-    opened.value.get_by_role("button", name="Start").click()
+    tab = opened.value
+    expect(tab).to_have_url(f"{destination}/r/abc")
+    expect(tab).to_have_title("Arrived")
+    looking.press_button(tab, "Start")
     assert all("Referer" not in headers or mailbox not in headers["Referer"] for headers in Destination.seen)
 
 
 def test_a_message_runs_no_script_and_fetches_nothing(browser: Browser, mailbox: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{mailbox}/message/000001-0123abcd")
-    page.frame_locator("iframe").get_by_text("Dear Ana").wait_for()
-    page.wait_for_load_state("networkidle")
+    with open_page(browser) as page:
+        page.goto(f"{mailbox}/message/000001-0123abcd")
+        expect(page.frame_locator("iframe").get_by_text("Dear Ana")).to_be_visible()
+        page.wait_for_load_state("networkidle")
 
-    assert page.title() == "Your view of the meeting – Mailbox of the demonstration"
-    assert Destination.seen == []
-    context.close()
+        expect(page).to_have_title("Your view of the meeting – Mailbox of the demonstration")
+        assert Destination.seen == []
 
 
 def test_the_plain_text_leads_out_as_well(page: Page, mailbox: str, destination: str) -> None:
     page.goto(f"{mailbox}/message/000001-0123abcd")
-    page.get_by_role("link", name="Plain text").click()
+    looking.press(page, page.get_by_role("link", name="Plain text"))
 
     with page.expect_popup() as opened:
         page.get_by_role("link", name=f"{destination}/r/abc").click()
 
-    opened.value.wait_for_load_state()
-    assert opened.value.title() == "Arrived"
+    expect(opened.value).to_have_title("Arrived")
 
 
 @pytest.mark.parametrize("path", ["/", "/message/000001-0123abcd", "/message/000001-0123abcd/text",
@@ -119,11 +115,9 @@ def test_the_plain_text_leads_out_as_well(page: Page, mailbox: str, destination:
 def test_the_pages_have_no_flaw_that_axe_can_find_and_fit_a_small_screen(
     browser: Browser, mailbox: str, path: str
 ) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, bypass_csp=True)
-    page = context.new_page()
-    page.goto(mailbox + path)
+    with open_page(browser, bypass_csp=True) as page:
+        page.goto(mailbox + path)
 
-    assert faults(page) == []
-    assert faults_in_the_dark(page) == []
-    assert not sticks_out(page, 360)
-    context.close()
+        assert looking.faults(page) == []
+        assert looking.faults_in_the_dark(page) == []
+        assert not looking.sticks_out(page, 360)

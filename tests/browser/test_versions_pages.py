@@ -14,6 +14,7 @@ from mande.surveys.authoring.editor import shape
 from mande.surveys.models import QuestionnaireDraft
 from mande.surveys.questionnaires import yamlfile
 from tests import builders
+from tests.browser import looking
 from tests.browser.conftest import Live
 from tests.browser.test_staff_pages import look
 from tests.browser.test_staff_pages import sign_in
@@ -50,18 +51,18 @@ def test_every_page_about_versions_has_no_fault_and_fits_a_telephone(
         page.goto(ROOT + path)
         wrong[path] = look(page, button)
     page.goto(f"{ROOT}/preview/page?section=1&lang=ar")
-    page.get_by_role("button", name="حفظ ومتابعة").click()
+    looking.press_button(page, "حفظ ومتابعة")
     wrong["a page of the preview with an error, from right to left"] = look(page, "حفظ ومتابعة")
     page.goto(f"{ROOT}/translations?target=ar")
     page.locator("[id='t-question.useful.text']").fill("بلا اسم")
-    page.get_by_role("button", name="Save", exact=True).click()
+    looking.press_button(page, "Save")
     expect(page.locator(".summary")).to_be_focused()
     wrong["a translation that lacks a placeholder"] = look(page, "Save")
     rows = "place,ar\r\nquestion.useful.text,=1+1\r\ntitle,رأيكم\r\nquestion.gone.text,x\r\n"
     (tmp_path / "list.csv").write_bytes(rows.encode())
     page.goto(f"{ROOT}/translations/import")
     page.get_by_label("Spreadsheet").set_input_files(tmp_path / "list.csv")
-    page.get_by_role("button", name="See what it would change").click()
+    looking.press_button(page, "See what it would change")
     wrong["a spreadsheet with refused rows"] = look(page, "Choose another file")
 
     assert {where: faults for where, faults in wrong.items() if faults} == {}
@@ -80,22 +81,22 @@ def test_a_translator_and_a_reader_do_their_work_without_scripts(
     sent = translation_sheets.read((tmp_path / "list.xlsx").read_bytes(), yamlfile.read(SAMPLE).data)
     assert sent.languages == ("ar",)
     page.locator("[id='t-title']").fill("الآراء")
-    page.get_by_role("button", name="Save", exact=True).click()
+    looking.press_button(page, "Save")
     expect(page.get_by_role("status")).to_have_text("1 text is saved.")
     expect(page.locator("[id='t-title']")).to_have_count(0)
 
     page.goto(f"{ROOT}/preview")
     page.get_by_label("Language").select_option("ar")
     page.get_by_label("Begin at").select_option("1")
-    page.get_by_role("button", name="Show").click()
+    looking.press_button(page, "Show")
     expect(page.locator(".warning").last).to_contain_text("1 thing is wrong")
-    phone, desktop = page.frame_locator(".phone iframe"), page.frame_locator(".desktop iframe")
+    phone, desktop = looking.frame(page, ".phone iframe"), looking.frame(page, ".desktop iframe")
     expect(phone.locator("html")).to_have_attribute("dir", "rtl")
     expect(phone.get_by_text("ما مدى فائدة").first).to_be_visible()
     phone.locator("[name='q-again'][value='no']").check()
-    phone.get_by_role("button", name="English").click()
+    looking.press_button(phone, "English")
     expect(phone.locator("[name='q-again'][value='no']")).to_be_checked()
-    phone.get_by_role("button", name="Save and continue").click()
+    looking.press_button(phone, "Save and continue")
     expect(phone.locator("[name='q-used_for']").first).to_be_visible()
     expect(phone.locator("[name='q-recommend']")).to_have_count(0)
     # The two screens go their own ways.
