@@ -35,10 +35,13 @@ check: $(READY) ## Lint, types, layers, migrations and unit tests: before each c
 bench: setup ## Measure, and keep the last table in docs/performance.md
 	@$(BIN)/python -m benchmarks
 
+chaos: setup ## Kill workers at random while mail is sent, and keep what came of it in docs/delivery.md
+	@$(BIN)/python -m chaos
+
 lock: $(READY) ## Export requirements.txt and requirements-dev.txt with hashes, from pyproject.toml
 	@tools/lock.sh
 
 clean: ## Remove what was made, but not var/
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help libraries setup demo test check bench lock clean
+.PHONY: help libraries setup demo test check bench chaos lock clean

@@ -5,6 +5,7 @@ import platform
 from collections.abc import Iterable
 
 from benchmarks import counting
+from benchmarks import importing
 from benchmarks import pages
 from benchmarks import post
 from benchmarks import reporting
@@ -25,6 +26,7 @@ def main() -> None:
         sections["The same on the real server"] = _told(serving.measure(made))
         sections["Pages, on the wire"] = _told(weighing.measure(made))
     sections["Messages"] = _told(post.measure())
+    sections["Import of attendees"] = _told(importing.measure())
     sections["Closing a survey"] = _told(counting.measure())
     sections["Reports"] = _told(reporting.measure())
     path = ROOT / "docs" / "performance.md"

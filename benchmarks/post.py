@@ -17,6 +17,8 @@ _SERVER = """
 import socketserver
 
 class Sink(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True  # as mail servers do
+
     def handle(self):
         say = lambda line: (self.wfile.write(line + b"\\r\\n"), self.wfile.flush())
         say(b"220 sink")
@@ -28,7 +30,7 @@ class Sink(socketserver.StreamRequestHandler):
                     pass
             if word == b"QUIT":
                 return say(b"221 bye")
-            say(b"250 ok")
+            say(b"250-sink\\r\\n250 PIPELINING" if word == b"EHLO" else b"250 ok")
 
 class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True

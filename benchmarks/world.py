@@ -21,13 +21,14 @@ from mande import tokens
 from mande.config import ROOT
 from mande.config import MailSettings
 from mande.config import Settings
-from mande.events import files
+from mande.events.describing import files
 from mande.events.models import Attendance
 from mande.events.models import AttendanceRole
 from mande.events.models import Event
 from mande.events.models import Person
 from mande.events.models import Role
 from mande.keyring import Keyring
+from mande.pacing import Limits
 from mande.surveys import operations as surveys
 from mande.surveys.models import Invitation
 
@@ -49,7 +50,7 @@ def settings(folder: Path, smtp_port: int = 1) -> Settings:
         operator_keys=Keyring("MANDE_OPERATOR_KEYS", (b"o" * 32,)),
         database_url=f"sqlite:///{folder / 'mande.db'}",
         base_url="http://127.0.0.1",
-        mail=MailSettings(port=smtp_port, security="none", sender="bench@example.org"),
+        mail=MailSettings(port=smtp_port, security="none", sender="bench@example.org", limits=Limits(usual=999_999)),
         production=False,
         var=folder,
     )

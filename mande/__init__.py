@@ -7,6 +7,7 @@ from mande import db
 from mande import events
 from mande import followup
 from mande import mail
+from mande import metrics
 from mande import reports
 from mande import staff
 from mande import surveys
@@ -28,4 +29,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     for feature in (staff, mail, events, surveys, followup, reports):
         feature.init_app(app)
+    metrics.init_app(app)
     return app

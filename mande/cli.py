@@ -9,7 +9,7 @@ from mande.config import SettingsError
 from mande.keyring import KeyringError
 
 COMMANDS = {
-    "attendees": "mande.events.commands:attendees",
+    "attendees": "mande.events.attendees.attendee_commands:attendees",
     "check": "mande.operating:check",
     "db": "mande.operating:database",
     "demo": "mande.demo.commands:demo",

@@ -40,6 +40,8 @@ from sqlalchemy.orm import Mapped
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import mapped_column
 
+from mande.searching import plain
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -116,6 +118,11 @@ class Database:
             yield connection
 
     @contextmanager
+    def plain_transactions(self) -> Iterator[Connection]:
+        with self._writer.connect() as connection:
+            yield connection
+
+    @contextmanager
     def plain_reading(self) -> Iterator[Connection]:
         with self.engine.connect() as connection:
             yield connection
@@ -143,6 +150,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "secure_delete=ON", "synchronous=FULL", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("mande_plain", 1, plain, deterministic=True)
 
 
 def _begin_sqlite(connection: Any) -> None:
@@ -178,6 +186,13 @@ def reading() -> Iterator[Session]:
 def plain_transaction() -> Iterator[Connection]:
     """A connection that writes, without the ORM. All of it is kept, or none."""
     with database().plain_transaction() as connection:
+        yield connection
+
+
+@contextmanager
+def plain_transactions() -> Iterator[Connection]:
+    """A connection for many small transactions one after another, each `with connection.begin():`."""
+    with database().plain_transactions() as connection:
         yield connection
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 
 from mande import create_app
 from mande import db
+from mande import health
 from mande import keyring
 from mande import migrate
 from mande import startup
@@ -15,7 +16,9 @@ from mande import web
 from mande.config import MailSettings
 from mande.config import Settings
 from mande.config import SettingsError
-from mande.mail import smtp
+from mande.mail import carriers
+from mande.mail.errors import UnusableError
+from mande.mail.incoming import inbox
 from mande.staff.models import KnownKey
 
 ENV_FILE = """\
@@ -136,10 +139,22 @@ def check() -> None:
         settings, engine = web.settings(), db.database().engine
         click.echo(f"Database: {engine.url.render_as_string(hide_password=True)}, migrated.")
         click.echo(f"Keys: operator {settings.operator_keys.fingerprint}, link {settings.link_keys.fingerprint}.")
+        wrong = []
         try:
-            with smtp.Connection(settings.mail) as connection:
-                connection.check()
-        except smtp.UnusableError as error:
-            raise click.ClickException(f"Mail: {error} See the settings MANDE_SMTP_….") from error
-        click.echo(f"Mail: {settings.mail.host}:{settings.mail.port} takes messages.")
+            with carriers.chosen(settings) as carrier:
+                carrier.check()
+            click.echo(f"Mail: {carrier.name} takes messages.")
+        except UnusableError as error:
+            wrong.append(f"Mail: {error} See the settings of mail in docs/delivery.md.")
+        if settings.inbox.protocol:
+            try:
+                with inbox.opened(settings.inbox):
+                    click.echo(f"Inbox: {settings.inbox.host}:{settings.inbox.port} can be read.")
+            except inbox.UnusableInboxError as error:
+                wrong.append(f"Inbox: {error} See the settings MANDE_INBOX_….")
+        with db.reading() as session:
+            wrong += health.problems(session)
+            click.echo("\n".join(health.notes(session)))
+    if wrong:
+        raise click.ClickException("\n".join(wrong))
     click.echo("Nothing is wrong.")

@@ -14,6 +14,7 @@ from mande import migrate
 from mande.config import Settings
 from mande.config import SettingsError
 from mande.followup.models import FollowupLink
+from mande.followup.models import FormerFollowupLink
 from mande.keyring import Keyring
 from mande.keyring import fingerprint
 from mande.staff.models import KnownKey
@@ -62,6 +63,7 @@ def accept_operator_keys(session: Session, keyring: Keyring) -> None:
 def refuse_missing_link_keys(session: Session, keyring: Keyring) -> None:
     """Raises SettingsError if links in people's mailboxes were made with a key that is not on the ring."""
     used = set(session.scalars(select(FollowupLink.link_key).distinct()))
+    used |= set(session.scalars(select(FormerFollowupLink.link_key).distinct()))
     used |= set(session.scalars(select(Invitation.link_key).where(Invitation.link_key.is_not(None)).distinct()))
     missing = used - {fingerprint(key) for key in keyring}
     if missing:

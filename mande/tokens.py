@@ -18,6 +18,8 @@ from uuid import UUID
 
 TOKEN_BYTES = 16
 NONCE_BYTES = 16
+# The code on a card that is handed out in the room.
+CARD = b"card"
 TOKEN_LENGTH = 26
 _WELL_FORMED = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
 _NOT_ITS_OWN = re.compile(r"[^a-z0-9]")
@@ -29,9 +31,12 @@ def new_nonce() -> bytes:
     return secrets.token_bytes(NONCE_BYTES)
 
 
-def derive(link_key: bytes, subject: UUID, nonce: bytes) -> str:
-    """The token of a link about `subject` (an invitation, or a person's follow-up at an event)."""
-    mac = hmac.digest(link_key, subject.bytes + nonce, "sha256")[:TOKEN_BYTES]
+def derive(link_key: bytes, subject: UUID, nonce: bytes, purpose: bytes = b"") -> str:
+    """The token of a link about `subject` (an invitation, or a person's follow-up at an event).
+
+    Tokens for different purposes do not lead to one another.
+    """
+    mac = hmac.digest(link_key, subject.bytes + nonce + purpose, "sha256")[:TOKEN_BYTES]
     return base64.b32encode(mac).decode().rstrip("=").lower()
 
 

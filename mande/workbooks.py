@@ -23,8 +23,10 @@ class WorkbookError(Exception):
     """The file is no workbook that can be read. The text says why."""
 
 
-def read(content: bytes, wanted: Iterable[str] | None = None) -> dict[str, list[list[str]]]:
+def read(content: bytes, wanted: Iterable[str] | None = None, *, as_named: bool = False) -> dict[str, list[list[str]]]:
     """The sheets, by their names in lower case, as rows of text. `wanted` names those to read, else all are.
+
+    With `as_named` the names are in the case in which they are written.
 
     Empty cells at the end of a row, and empty rows at the end of a sheet, are left out. A formula gives what was last
     worked out. Raises WorkbookError.
@@ -34,7 +36,7 @@ def read(content: bytes, wanted: Iterable[str] | None = None) -> dict[str, list[
     try:
         with warnings.catch_warnings():  # about decoration that it does not know
             warnings.simplefilter("ignore")
-            return _sheets(content, chosen)
+            return _sheets(content, chosen, as_named)
     except WorkbookError:
         raise
     except Exception as error:  # a broken file raises whatever the broken part happens to raise
@@ -62,11 +64,15 @@ def write(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
     return made.getvalue()
 
 
-def _sheets(content: bytes, chosen: set[str] | None) -> dict[str, list[list[str]]]:
+def _sheets(content: bytes, chosen: set[str] | None, as_named: bool) -> dict[str, list[list[str]]]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     try:
         named = {sheet.title.strip().lower(): sheet for sheet in book.worksheets}
-        return {name: _cells(sheet) for name, sheet in named.items() if chosen is None or name in chosen}
+        return {
+            sheet.title.strip() if as_named else name: _cells(sheet)
+            for name, sheet in named.items()
+            if chosen is None or name in chosen
+        }
     finally:
         book.close()
 

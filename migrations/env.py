@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import text
 
 from mande.db import UtcDateTime
+from mande.migrate import default_differs
 from mande.models import metadata
 
 connection = context.config.attributes["connection"]
@@ -25,7 +26,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     compare_type=True,
-    compare_server_default=True,
+    compare_server_default=default_differs,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from werkzeug.security import generate_password_hash
 
 from mande import tokens
+from mande.events import rules
+from mande.events.kinds import Wave
 from mande.events.models import Attendance
 from mande.events.models import AttendanceRole
 from mande.events.models import Event
@@ -58,7 +60,9 @@ def make_event(
         "oda_eligible": True,
         "summary": "How diplomacy works online.",
     }
+    days = changes.pop("reminder_days", rules.REMINDER_DAYS)
     event = Event(code=code, **{**values, **changes})
+    event.rules = [rule for wave in Wave for rule in rules.reminders(wave, days)]
     event.meetings = [
         Meeting(position=1, code="part-one", title="Part One: the art of diplomacy", format=Format.VIRTUAL,
                 starts_at=datetime(2021, 6, 7, 12, tzinfo=UTC), ends_at=datetime(2021, 6, 7, 14, 30, tzinfo=UTC),

@@ -30,18 +30,21 @@ class StubServer:
         with StubServer() as server:
             server.refuse("ana@example.org", "550 5.1.1 No such user")
 
-    `accepted` holds the messages taken, in order, `sources` their bytes, `recipients` to whom they went; `mails` counts
-    how often a sender was announced, `connections` how often anybody said hello (`greetings`: under which name).
-    `on_message` is called after each message was taken and before the server says so.
+    `accepted` holds the messages taken, in order, `sources` their bytes, `recipients` to whom they went, `return_paths`
+    where they come back to; `mails` counts how often a sender was announced, `connections` how often anybody said hello
+    (`greetings`: under which name). With `pipelining` it takes several commands at once. `on_message` is called after
+    each message was taken and before the server says so.
     """
 
     def __init__(self, **options: Any) -> None:
         self.accepted: list[EmailMessage] = []
         self.sources: list[bytes] = []
         self.recipients: list[str] = []
+        self.return_paths: list[str] = []
         self.mails = 0
         self.connections = 0
         self.greetings: list[str] = []
+        self.pipelining = False
         self.on_message: Callable[[EmailMessage], None] = lambda _message: None
         self._at_mail: dict[int, str] = {}
         self._at_recipient: dict[str, str] = {}
@@ -87,7 +90,7 @@ class StubServer:
         session.host_name = hostname
         self.connections += 1
         self.greetings.append(hostname)
-        return responses
+        return [*responses[:-1], *(["250-PIPELINING"] if self.pipelining else []), responses[-1]]
 
     async def handle_MAIL(self, server: Any, _session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
         self.mails += 1
@@ -120,6 +123,7 @@ class StubServer:
         self.accepted.append(message)
         self.sources.append(envelope.content)
         self.recipients.extend(envelope.rcpt_tos)
+        self.return_paths.append(envelope.mail_from)
         await asyncio.get_running_loop().run_in_executor(None, self.on_message, message)
         return words
 

@@ -12,6 +12,7 @@ from mande.config import MailSettings
 from mande.config import Settings
 from mande.keyring import Keyring
 from mande.keyring import new_key
+from mande.pacing import Limits
 
 STAFF_EMAIL = "staff@mande.example"
 
@@ -80,6 +81,7 @@ class Place:
                 security="none",
                 sender="surveys@mande.example",
                 sender_name="Wilton Park (demonstration)",
+                limits=Limits(usual=0),
             ),
             production=False,
             var=self.folder,
@@ -100,6 +102,7 @@ class Place:
             "MANDE_SMTP_SECURITY": settings.mail.security,
             "MANDE_MAIL_SENDER": settings.mail.sender,
             "MANDE_MAIL_SENDER_NAME": settings.mail.sender_name,
+            "MANDE_MAIL_PER_MINUTE": str(settings.mail.limits.usual),
             "MANDE_VAR": str(settings.var),
             "MANDE_CLOCK_AT": self.moment().isoformat(),
         }

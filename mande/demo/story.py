@@ -27,10 +27,10 @@ from mande.demo.letters import Mailbag
 from mande.demo.people import Plan
 from mande.demo.place import STAFF_EMAIL
 from mande.demo.place import Place
-from mande.events import files
-from mande.events import imports
 from mande.events import operations as events
 from mande.events import roles
+from mande.events.describing import files
+from mande.events.importing import imports
 from mande.events.models import Event
 from mande.followup import clockwork
 from mande.staff import accounts
@@ -44,6 +44,8 @@ TOLD = {
                       "{} surveys are closed: boxes opened, shuffled, counted, keys destroyed"),
     "remind": ("A reminder is written for somebody who has not answered",
                "Reminders are written for {} people who have not answered"),
+    "thank": ("A thank-you is written to somebody who was asked, whether they answered or not",
+              "Thank-yous are written to {} people who were asked, whether they answered or not"),
     "check in": ("A check-in falls due for an owner of planned actions",
                  "Check-ins fall due for {} owners of planned actions"),
     "send messages": ("A message leaves", "{} messages leave"),

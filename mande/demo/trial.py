@@ -15,7 +15,7 @@ from mande.demo.place import STAFF_EMAIL
 from mande.demo.place import Place
 from mande.demo.story import ZONE
 from mande.demo.story import Story
-from mande.events import files
+from mande.events.describing import files
 from mande.followup import clockwork
 from mande.surveys import operations as surveys
 

@@ -7,11 +7,22 @@ from mande.events.models import Event
 
 def init_app(app: Flask) -> None:
     """Registers what this folder adds to the application."""
-    from mande.events import import_views
     from mande.events import panels
-    from mande.events import views
+    from mande.events.attendees import attendee_views
+    from mande.events.attendees import stopped_views
+    from mande.events.attendees import undelivered_views
+    from mande.events.browsing import calendar_views
+    from mande.events.describing import edit_views
+    from mande.events.importing import import_views
+    from mande.events.records import merge_views
+    from mande.events.records import people_views
+    from mande.events.records import sector_views
 
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(attendee_views.blueprint)
+    for pages in (calendar_views, edit_views, merge_views, people_views, sector_views):
+        app.register_blueprint(pages.blueprint)
+    app.register_blueprint(undelivered_views.blueprint)
+    app.register_blueprint(stopped_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     panels.register(app, 20, _messages)
 

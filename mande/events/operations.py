@@ -16,6 +16,7 @@ from mande.events.models import Event
 from mande.events.models import Meeting
 from mande.events.models import Person
 from mande.events.roles import asked_as
+from mande.events.roles import in_order
 
 
 class EventNotFoundError(LookupError):
@@ -42,7 +43,7 @@ def get(session: Session, code: str) -> Event | None:
 
 
 def attendees(session: Session, event: Event) -> list[Attendance]:
-    """Everybody at the event by name, each with person, roles and meetings loaded: four statements in all."""
+    """Everybody at the event by name, each with person, group, roles and meetings loaded: four statements in all."""
     return list(
         session.scalars(
             select(Attendance)
@@ -50,6 +51,7 @@ def attendees(session: Session, event: Event) -> list[Attendance]:
             .where(Attendance.event_id == event.id)
             .options(
                 joinedload(Attendance.person),
+                joinedload(Attendance.group),
                 selectinload(Attendance.roles),
                 selectinload(Attendance.meetings),
             )
@@ -93,3 +95,8 @@ def count(session: Session) -> int:
 def lock(session: Session, event: Event) -> None:
     """Lets nobody else who locks this event go on until the transaction ends (on SQLite nobody writes anyway)."""
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update())
+
+
+def held(one: Attendance) -> list[Role]:
+    """The roles of an attendance, the one that the person is asked in first."""
+    return in_order(role.role for role in one.roles)

@@ -1,5 +1,6 @@
 """The pages about events: their list, an event's page, its attendees."""
 
+from collections.abc import Sequence
 from datetime import date
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -7,25 +8,28 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from babel.dates import format_time
 from flask import Blueprint
-from flask import abort
 from flask import render_template
 from flask import request
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mande import clock
 from mande import db
-from mande.events import listings
 from mande.events import operations
 from mande.events import panels
 from mande.events.asking import asking
+from mande.events.browsing import event_list
+from mande.events.browsing.event_list import EventFilter
+from mande.events.browsing.event_list import EventLine
 from mande.events.countries import country_name
+from mande.events.describing import oda
+from mande.events.describing import purposes
+from mande.events.describing import sought
 from mande.events.kinds import Role
-from mande.events.kinds import Sector
 from mande.events.models import Event
 from mande.events.models import Meeting
 from mande.events.schedule import State
 from mande.events.schedule import state
+from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -33,70 +37,50 @@ from mande.staff.models import StaffRole
 blueprint = Blueprint("events", __name__, url_prefix="/staff")
 
 
+HEADER = (
+    "code", "title", "first day", "last day", "state", "open until", "attendees", "convenor", "programme", "partners",
+)  # fmt: skip
+
+
 @blueprint.get("/")
 @needs(StaffRole.VIEWER)
 def index() -> Response | str:
-    """The list of events; `?format=csv` is the same list as a file."""
-    wanted = listings.EventFilter.read(request.args)
+    """The list of events, page by page; `?format=csv` is all of the same list as a file, without discreet events."""
+    wanted = EventFilter.read(request.args)
     with db.reading() as session:
-        lines = listings.events(session, wanted)
+        if request.args.get("format") == "csv":
+            return csv_response("events.csv", HEADER, _event_rows(event_list.everything(session, wanted)))
+        page = event_list.page(session, wanted)
         total = operations.count(session)
-    if request.args.get("format") == "csv":
-        header = ["code", "title", "first day", "last day", "state", "open until", "attendees", "convenor", "partners"]
-        return csv_response("events.csv", header, [_event_row(line) for line in lines])
-    return render_template("events/index.html", lines=lines, total=total, wanted=wanted, states=list(State))
+        choices = event_list.choices(session)
+    return render_template(
+        "events/index.html", page=page, total=total, wanted=wanted, choices=choices, states=list(State)
+    )
 
 
 @blueprint.get("/events/<code>")
 @needs(StaffRole.VIEWER)
 def show(code: str) -> str:
-    """An event's page: facts, attendance, and the panels of the other features."""
+    """An event's page: facts, attendance, who was sought, and the panels of the other features."""
     with db.reading() as session:
         event = wanted_event(session, code)
-        turnout = operations.turnout(event, operations.attendees(session, event))
+        people = operations.attendees(session, event)
         asked = asking(session, [event])[event.id]
         shown = panels.render_all(session, event)
+        reached = sought.reached(event.groups, people)
+    days = _days(event)
     return render_template(
         "events/show.html",
         event=event,
-        turnout=turnout,
+        turnout=operations.turnout(event, people),
+        reached=reached,
+        aid=oda.note(days[0].year) if days[0] else "",
+        purpose=purposes.name,
         panels=shown,
         state=state(event.meetings, clock.now(), asked),
         asking=asked,
         roles=list(Role),
     )
-
-
-@blueprint.get("/events/<code>/attendees")
-@needs(StaffRole.VIEWER)
-def attendees(code: str) -> Response | str:
-    """Who was at the event; `?format=csv` is the same list as a file that the import takes back."""
-    with db.reading() as session:
-        event = wanted_event(session, code)
-        everybody = operations.attendees(session, event)
-    wanted = listings.AttendeeFilter.read(request.args, event)
-    people = listings.select_attendees(everybody, wanted)
-    if request.args.get("format") == "csv":
-        rows = [listings.attendee_row(one) for one in people]
-        return csv_response(f"{event.code}-attendees.csv", listings.ATTENDEE_HEADER, rows)
-    return render_template(
-        "events/attendees.html",
-        event=event,
-        people=people,
-        total=len(everybody),
-        wanted=wanted,
-        roles=list(Role),
-        sectors=[*Sector, "unknown"],
-        held=listings.held,
-    )
-
-
-def wanted_event(session: Session, code: str) -> Event:
-    """The event of a page's address; 404 where there is none."""
-    event = operations.get(session, code)
-    if event is None:
-        abort(404)
-    return event
 
 
 def sitting(meeting: Meeting, zone: str) -> str:
@@ -137,12 +121,23 @@ def _days(event: Event) -> tuple[date, date] | tuple[None, None]:
     )
 
 
-def _event_row(line: listings.EventLine) -> list[object]:
+def _event_rows(lines: Sequence[EventLine]) -> list[list[object]]:
+    told = [line for line in lines if not line.event.discreet]
+    rows = [_event_row(line) for line in told]
+    if left := len(lines) - len(told):
+        rows.append(["", f"{left} discreet {'event is' if left == 1 else 'events are'} left out of this list"])
+    return rows
+
+
+def _event_row(line: EventLine) -> list[object]:
     event = line.event
     partners = "; ".join(partner.name for partner in event.partners)
     until = line.asking.open_until
     open_until = until.astimezone(ZoneInfo(event.time_zone)).date() if until else None
-    return [event.code, event.title, *_days(event), line.state, open_until, line.attendees, event.convenor, partners]
+    return [
+        event.code, event.title, *_days(event), line.state, open_until, line.attendees, event.convenor,
+        event.programme, partners,
+    ]  # fmt: skip
 
 
 blueprint.add_app_template_filter(country_name)

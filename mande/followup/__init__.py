@@ -5,11 +5,21 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Registers what this folder adds to the application."""
+    from mande.events import leaving
+    from mande.events import marking
     from mande.events import panels
+    from mande.events.records import merging
+    from mande.events.records import person_panels
+    from mande.followup import discreet
+    from mande.followup import leaving as followup_leaving
     from mande.followup import links
+    from mande.followup import merging as followup_merging
     from mande.followup import panel
+    from mande.followup import person_panel
+    from mande.followup import rewriting
     from mande.followup import staff_views
     from mande.followup import views
+    from mande.followup import wordings
     from mande.web import csrf
 
     csrf.exempt(views.blueprint)
@@ -18,6 +28,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["local_day"] = _local_day
     app.extensions.setdefault("mande.on_open", []).append(links.ensure_links)
     panels.register(app, 30, panel.render)
+    rewriting.init_app(app)
+    wordings.init_app(app)
+    marking.register_on_discreet(app, discreet.align)
+    person_panels.register(app, 10, person_panel.render)
+    merging.register(app, "followup", followup_merging.PART)
+    leaving.register(app, followup_leaving.PART)
 
 
 def _local_day(moment: datetime, zone: str) -> str:

@@ -9,25 +9,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Thread
+from time import perf_counter
 from types import FrameType
 from typing import TypeVar
 
 import structlog
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.events import EVENT_SCHEDULER_STARTED
 from apscheduler.events import SchedulerEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from mande import db
-from mande.events import uploads
+from mande.events import marking
+from mande.events.importing import uploads
 from mande.events.operations import find
 from mande.followup import checkins
 from mande.mail import sending
+from mande.mail import workers
+from mande.mail.carriers import failures
+from mande.mail.incoming import inbox
+from mande.mail.workers import Presence
 from mande.surveys import operations as surveys
-from mande.surveys.reminding import remind_due
+from mande.surveys import reminding
+from mande.surveys.mailings import inviting
+from mande.surveys.mailings import thanking
 from mande.surveys.results import clearing
+
+BEAT = "beat"
 
 S = TypeVar("S", bound=BlockingScheduler)
 
@@ -40,7 +52,7 @@ class Job:
 
     name: str
     run: Callable[[], int]
-    seconds: int
+    seconds: float
 
 
 class FromNowOn(IntervalTrigger):  # type: ignore[misc]
@@ -67,11 +79,6 @@ def close_surveys() -> int:
     return closed
 
 
-def remind() -> int:
-    with db.transaction() as session:
-        return remind_due(session)
-
-
 def check_in() -> int:
     """Asks the owners of planned actions whose check-in is due, some people in each transaction."""
     queued = 0
@@ -83,6 +90,11 @@ def check_in() -> int:
             return queued
 
 
+def keep_discreet() -> int:
+    with db.transaction() as session:
+        return marking.align(session)
+
+
 def send() -> int:
     tally = sending.send_due()
     if tally.retrying or tally.failed:
@@ -92,28 +104,40 @@ def send() -> int:
 
 JOBS = (
     Job("close surveys", close_surveys, 60),
-    Job("remind", remind, 60),
+    Job("invite", inviting.run, 60),
+    Job("remind", reminding.run, 60),
+    Job("thank", thanking.run, 60),
     Job("check in", check_in, 60),
+    Job("keep discreet", keep_discreet, 60),
     Job("send messages", send, 2),
     Job("sweep messages", sending.sweep, 60),
+    Job("read inbox", inbox.read_inbox, 60),
+    Job("ask carrier", failures.ask, 300),
     Job("sweep uploads", uploads.sweep, 3600),
+    Job("sweep workers", workers.sweep, 3600),
     Job("clear files", clearing.clear_if_due, 3600),
 )
 
 
-def tick() -> dict[str, int]:
-    """Runs every job once, in order, and returns how much each did. One that fails counts 0 and stops no other."""
-    return {job.name: _run(job) for job in JOBS}
+def tick(presence: Presence | None = None) -> dict[str, int]:
+    """Runs every job once, in order, and returns how much each did. One that fails counts 0 and stops no other.
+
+    What is done is told to `presence`, which is where a worker says of itself that it was there.
+    """
+    return {job.name: _run(job, presence) for job in JOBS}
 
 
-def _run(job: Job) -> int:
+def _run(job: Job, presence: Presence | None) -> int:
+    done, failed, began = 0, False, perf_counter()
     try:
         done = job.run()
     except Exception:
+        failed = True
         log.exception("job failed", job=job.name)
-        return 0
     if done:
         log.info("job done", job=job.name, number=done)
+    if presence is not None:
+        presence.done(job.name, perf_counter() - began, failed)
     return done
 
 
@@ -141,18 +165,27 @@ def run_worker(app: Flask) -> None:
 
 
 def _prepared(app: Flask, scheduler: S) -> S:
-    scheduler.configure(timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None})
-    for job in JOBS:
+    presence = Presence()
+    jobs: dict[str, tuple[Job, Presence | None]] = {job.name: (job, presence) for job in JOBS}
+    jobs[BEAT] = (Job(BEAT, presence.beat, workers.BEAT.total_seconds()), None)
+    scheduler.configure(
+        timezone="UTC",
+        executors={"default": ThreadPoolExecutor(len(jobs))},  # so that no job keeps the worker from beating
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+    for name, (job, told) in jobs.items():
         scheduler.add_job(
-            _in_context,
-            FromNowOn(seconds=job.seconds),
-            args=[app, job],
-            id=job.name,
-            replace_existing=True,
+            _in_context, FromNowOn(seconds=job.seconds), args=[app, job, told], id=name, replace_existing=True
         )
+    scheduler.add_listener(lambda _event: _end(app, presence), EVENT_SCHEDULER_SHUTDOWN)
     return scheduler
 
 
-def _in_context(app: Flask, job: Job) -> None:
+def _in_context(app: Flask, job: Job, presence: Presence | None) -> None:
     with app.app_context():
-        _run(job)
+        _run(job, presence)
+
+
+def _end(app: Flask, presence: Presence) -> None:
+    with app.app_context():
+        presence.end()

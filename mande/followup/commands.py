@@ -10,9 +10,12 @@ import click
 from flask import Flask
 
 from mande import logs
+from mande import metrics
 from mande import startup
+from mande.config import Settings
 from mande.db import Database
 from mande.followup import clockwork
+from mande.mail.workers import Presence
 
 # Granian's own messages go where ours go, and the access log stays off: addresses carry people's tokens.
 GRANIAN_LOGS: dict[str, Any] = {
@@ -41,8 +44,10 @@ def worker(once: bool) -> None:
         if not once:
             clockwork.run_worker(app)
             return
-        for job, number in clockwork.tick().items():
+        presence = Presence()
+        for job, number in clockwork.tick(presence).items():
             click.echo(f"{job}: {number}")
+        presence.end()
 
 
 @click.command()
@@ -66,6 +71,8 @@ def serve(host: str, port: int, threads: int, processes: int, with_worker: bool)
       mande serve --processes 4            PostgreSQL, with `mande worker` beside it
     """
     logs.set_up()
+    if processes > 1:
+        metrics.share_between_processes(Settings.from_environment().var / "metrics")
     database: Database = startup.ready_app().extensions["mande.db"]
     database.engine.dispose()
     if database.is_sqlite and processes > 1:

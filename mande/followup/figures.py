@@ -2,7 +2,7 @@
 
 Two audiences: "team" sees everything that is not withdrawn. "partners" see what its owner shows them, the owner's name
 and the evidence (which may give a name away) only where the owner chose so, and never with whom or what help: those
-words may name others.
+words may name others. Owners who must not be exposed are named to neither, for both read reports, which travel.
 """
 
 from collections import Counter
@@ -20,6 +20,7 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm import selectinload
 
 from mande import clock
+from mande.events.discretion import is_discreet
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Role
@@ -172,15 +173,22 @@ def summary(session: Session, event: Event, audience: Audience = "team") -> Summ
 
 def visible_actions(session: Session, event: Event, audience: Audience) -> list[VisibleAction]:
     """The actions that an audience may see, by date and then by their words, so that the order tells no owner."""
-    seen = [_seen_by(one, audience) for one in track(session, event)
+    seen = [_seen_by(event, one, audience) for one in track(session, event)
             if audience == "team" or one.action.visibility in FOR_PARTNERS]  # fmt: skip
     return sorted(seen, key=lambda one: (one.by_when or date.max, one.what.casefold()))
 
 
-def _seen_by(tracked: Tracked, audience: Audience) -> VisibleAction:
+def is_named(event: Event, tracked: Tracked) -> bool:
+    """Whether partners may read whose an action is: the owner chose so, and need not be treated discreetly."""
+    by_name = tracked.action.visibility is Visibility.PARTNERS_BY_NAME
+    return by_name and not is_discreet(event, tracked.action.attendance.person)
+
+
+def _seen_by(event: Event, tracked: Tracked, audience: Audience) -> VisibleAction:
     action, said = tracked.action, tracked.said
-    named = audience == "team" or action.visibility is Visibility.PARTNERS_BY_NAME
     person = action.attendance.person
+    team = audience == "team"
+    named = is_named(event, tracked) or (team and not is_discreet(event, person))
     return VisibleAction(
         what=action.what,
         by_when=action.by_when,
@@ -190,7 +198,7 @@ def _seen_by(tracked: Tracked, audience: Audience) -> VisibleAction:
         organisation=person.organisation if named else None,
         what_changed=said.what_changed,
         contribution=said.contribution,
-        evidence=said.evidence if named else "",
+        evidence=said.evidence if named or team else "",
     )
 
 

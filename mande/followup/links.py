@@ -1,27 +1,35 @@
 """A person's own link to their planned actions at one event, and who holds it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 from uuid import uuid4
 
+from sqlalchemy import ColumnElement
+from sqlalchemy import func
+from sqlalchemy import or_
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
 from mande import tokens
+from mande.events.discretion import is_discreet
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Person
 from mande.followup.models import FollowupLink
+from mande.followup.models import FormerFollowupLink
+from mande.surveys.models import Invitation
 from mande.web import settings
 
 
 @dataclass(frozen=True)
 class Visit:
-    """A person at their planned actions, and the token that they came with."""
+    """A person at their planned actions, and the token that they came with. `ends_at`: when that opens nothing more."""
 
     token: str
     link: FollowupLink
+    ends_at: datetime | None
 
     @property
     def attendance(self) -> Attendance:
@@ -35,6 +43,15 @@ class Visit:
     def person(self) -> Person:
         return self.link.attendance.person
 
+    def has_expired(self, now: datetime) -> bool:
+        """Whether this is the link of somebody who must not be exposed, after its few days."""
+        return self.ends_at is not None and self.ends_at <= now
+
+    @property
+    def title(self) -> str | None:
+        """The event's title, or None where it must not be named by a link that may lie in other hands."""
+        return None if is_discreet(self.event, self.person) else self.event.title
+
 
 def visit(session: Session, token: str) -> Visit | None:
     """Whoever holds the link with this token, as typed, or None. Event, meetings, partners and person are loaded.
@@ -45,7 +62,7 @@ def visit(session: Session, token: str) -> Visit | None:
     well_formed = tokens.normalise(token)
     if well_formed is None:
         return None
-    wanted = FollowupLink.token_digest == tokens.digest(well_formed)
+    wanted = _has_token(well_formed)
     if session.get_bind().get_execution_options().get("mande_write"):
         session.execute(select(FollowupLink.id).where(wanted).with_for_update())
     event = joinedload(FollowupLink.attendance).joinedload(Attendance.event)
@@ -58,7 +75,15 @@ def visit(session: Session, token: str) -> Visit | None:
             joinedload(FollowupLink.attendance).joinedload(Attendance.person),
         )
     ).one_or_none()
-    return Visit(well_formed, link) if link else None
+    return Visit(well_formed, link, _ends_at(session, link)) if link else None
+
+
+def _ends_at(session: Session, link: FollowupLink) -> datetime | None:
+    """When the link ends, if it does: not before the link to the questionnaire, which leads here as well."""
+    if link.expires_at is None:
+        return None
+    asked = select(func.max(Invitation.expires_at)).where(Invitation.attendance_id == link.attendance_id)
+    return max(link.expires_at, session.scalar(asked) or link.expires_at)
 
 
 def ensure_links(session: Session, event: Event) -> None:
@@ -90,6 +115,13 @@ def of(session: Session, attendance_id: UUID) -> FollowupLink | None:
 def token_of(link: FollowupLink) -> str:
     """The token, derived anew. Raises KeyringError where the key that made it is no longer on the ring."""
     return tokens.derive(settings().link_keys.find(link.link_key), link.id, link.nonce)
+
+
+def _has_token(token: str) -> ColumnElement[bool]:
+    """Of the link that has this token, or that a former link with this token leads to."""
+    digest = tokens.digest(token)
+    former = select(FormerFollowupLink.link_id).where(FormerFollowupLink.token_digest == digest)
+    return or_(FollowupLink.token_digest == digest, FollowupLink.id.in_(former))
 
 
 def _new(attendance_id: UUID) -> FollowupLink:

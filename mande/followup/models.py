@@ -64,7 +64,10 @@ class CheckInState(StrEnum):
 
 
 class FollowupLink(Model):
-    """A person's own link to the planned actions of one event. It outlives the questionnaire's link."""
+    """A person's own link to the planned actions of one event. It outlives the questionnaire's link.
+
+    The link of somebody who must not be exposed works until `expires_at` only; each check-in gives it more time.
+    """
 
     __tablename__ = "followup_link"
 
@@ -74,8 +77,21 @@ class FollowupLink(Model):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     link_key: Mapped[str] = mapped_column(String(16))
     stopped: Mapped[bool] = mapped_column(default=False)
+    expires_at: Mapped[datetime | None]
 
     attendance: Mapped[Attendance] = relationship()
+
+
+class FormerFollowupLink(Model):
+    """A link that was mailed to somebody whose two records were made one: it leads to the link that was kept."""
+
+    __tablename__ = "former_followup_link"
+
+    id: Mapped[UUID] = random_id()
+    link_id: Mapped[UUID] = mapped_column(ForeignKey("followup_link.id", ondelete="CASCADE"), index=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(16))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    link_key: Mapped[str] = mapped_column(String(16))
 
 
 class PlannedAction(Model):

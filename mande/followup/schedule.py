@@ -13,7 +13,6 @@ Two steps of one person at one event are never fewer than 14 days apart:
    every check-in asks about all open actions. Of two own dates that are close, the earlier one is asked.
 """
 
-from calendar import monthrange
 from collections.abc import Collection
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +25,8 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel import UnknownLocaleError
+
+from mande.events.timing import add_months as add_months
 
 OPENS = time(9)
 ENDS = time(17)
@@ -58,13 +59,6 @@ class Owner:
     asked: Collection[date] = ()
     settled: Collection[str] = ()
     weekend: Collection[int] = SATURDAY_AND_SUNDAY
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day of the month `months` later, or that month's last day: 31 January and 1 give 28 or 29 February."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def month_step(months: int) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from mande import db
 from mande.events import operations as events
+from mande.events.discretion import is_discreet
 from mande.events.models import Event
 from mande.events.models import Role
 from mande.exports import csv_response
@@ -21,6 +22,7 @@ from mande.followup import tracker
 from mande.followup import wording
 from mande.followup.checkins import history
 from mande.followup.evidence import parts
+from mande.followup.figures import Tracked
 from mande.followup.figures import summary
 from mande.followup.figures import track
 from mande.followup.models import Status
@@ -28,6 +30,10 @@ from mande.followup.tracker import Wanted
 from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
+
+NOT_EXPORTED = (
+    "This event is discreet: who was there is named in no list that leaves the house, so the list cannot be downloaded."
+)
 
 blueprint = Blueprint("actions", __name__, url_prefix="/staff/events/<code>/actions")
 
@@ -39,11 +45,13 @@ def index(code: str) -> str:
     wanted = Wanted.read(request.args)
     with db.reading() as session:
         event = _event(session, code)
+        chosen = tracker.selected(track(session, event), wanted)
         return render_template(
             "followup/actions.html",
             event=event,
             summary=summary(session, event),
-            actions=tracker.selected(track(session, event), wanted),
+            actions=chosen,
+            left_out=sum(_is_discreet(event, one) for one in chosen),
             wanted=wanted,
             statuses=[(status.value, wording.status(status)) for status in Status],
             roles=[(role.value, wording.role(role)) for role in Role],
@@ -55,11 +63,13 @@ def index(code: str) -> str:
 @blueprint.post("/export")
 @needs(StaffRole.VIEWER)
 def export(code: str) -> Response:
-    """The same list as a file. It names people, so who took it is written down; hence a POST."""
+    """The same list as a file, without discreet people. It names people, so that who took it is written down."""
     wanted = Wanted.read(request.form)
     with db.transaction() as session:
         event = _event(session, code)
-        chosen = tracker.selected(track(session, event), wanted)
+        if event.discreet:
+            abort(403, NOT_EXPORTED)
+        chosen = [one for one in tracker.selected(track(session, event), wanted) if not _is_discreet(event, one)]
         audit.record(session, "actions exported", event.code, {"actions": len(chosen), **wanted.asked()})
         return csv_response(f"{event.code}-actions.csv", tracker.HEADER, tracker.rows(chosen))
 
@@ -83,6 +93,11 @@ def show(code: str, action_id: UUID) -> str:
             wording=wording,
             parts=parts,
         )
+
+
+def _is_discreet(event: Event, one: Tracked) -> bool:
+    """Whether the owner of an action must not be exposed, and so is in no file."""
+    return is_discreet(event, one.action.attendance.person)
 
 
 def _sorted_by(code: str, wanted: Wanted, sort: str) -> str:

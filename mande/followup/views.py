@@ -15,6 +15,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import Gone
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -45,6 +46,10 @@ class UnknownLinkError(NotFound):
     """Nobody's link. Whether it ever was one is not said."""
 
 
+class ExpiredLinkError(Gone):
+    """The link of somebody who must not be exposed, after its few days. What they wrote stays."""
+
+
 @blueprint.url_defaults
 def _keep_language(_endpoint: str, values: dict[str, Any]) -> None:
     if "chosen_language" in g:
@@ -55,8 +60,13 @@ def _keep_language(_endpoint: str, values: dict[str, Any]) -> None:
 def unknown_link(_error: UnknownLinkError) -> Page:
     """One page for every link that does not work; what was typed is shown, so that nothing is lost."""
     _speak(request.accept_languages.best_match(languages.INTERFACE))
-    typed = [value for value in request.form.values() if len(value) > len("partners_without_name")]
-    return render_template("followup/unknown.html", typed=typed), 404
+    return render_template("followup/unknown.html", typed=_typed()), 404
+
+
+@blueprint.errorhandler(ExpiredLinkError)
+def expired_link(_error: ExpiredLinkError) -> Page:
+    """One page for every link that has ended early: it names nobody and nothing but what was typed just now."""
+    return render_template("followup/expired.html", typed=_typed()), 410
 
 
 @blueprint.get("/r/<token>/actions")
@@ -64,6 +74,8 @@ def from_questionnaire(token: str) -> Page:
     """Takes the holder of a questionnaire's link to their own page of actions, which is another envelope."""
     with db.reading() as session:
         answering = responding.visit(session, token)
+        if answering and answering.invitation.has_expired(clock.now()):
+            raise ExpiredLinkError
         link = links.of(session, answering.invitation.attendance_id) if answering else None
     if link is None:
         raise UnknownLinkError
@@ -122,12 +134,26 @@ def withdraw(token: str, action_id: UUID) -> Page:
     return _to(url_for("followup.show", token=visit.token, said="withdrawn"))
 
 
+@blueprint.get("/a/<token>/stop")
+def ask_to_stop(token: str) -> Page:
+    """Programs that read mail follow every link: they see this page, and nothing is stopped by it."""
+    with db.reading() as session:
+        return _stop_page(_holder(session, token))
+
+
 @blueprint.post("/a/<token>/stop")
 def stop(token: str) -> Page:
+    """The button of a page, or one click in a mail program (RFC 8058), which cannot be sent on to another page."""
     with db.transaction() as session:
-        visit = _visited(session, token)
+        visit = _holder(session, token)
         operations.stop(session, visit.link)
+        if request.args.get("then") != "show":
+            return _stop_page(visit)
     return _to(url_for("followup.show", token=visit.token, said="stopped"))
+
+
+def _stop_page(visit: Visit) -> str:
+    return render_template("followup/stop.html", visit=visit, expired=visit.has_expired(clock.now()))
 
 
 @blueprint.post("/a/<token>/resume")
@@ -167,12 +193,25 @@ def thanks(token: str) -> Page:
 
 
 def _visited(session: Session, token: str) -> Visit:
+    """The visit of somebody whose link has not expired. Raises UnknownLinkError or ExpiredLinkError."""
+    visit = _holder(session, token)
+    if visit.has_expired(clock.now()):
+        raise ExpiredLinkError
+    return visit
+
+
+def _holder(session: Session, token: str) -> Visit:
     """The visit, in the language that was chosen or is the person's own. Raises UnknownLinkError."""
     visit = links.visit(session, token)
     if visit is None:
         raise UnknownLinkError
     _speak(visit.person.language, request.accept_languages.best_match(languages.INTERFACE))
     return visit
+
+
+def _typed() -> list[str]:
+    """What came with a form that can no longer be saved, as far as it is words."""
+    return [value for value in request.form.values() if len(value) > len("partners_without_name")]
 
 
 def _speak(*usual: str | None) -> None:

@@ -19,7 +19,13 @@ from mande.config import ROOT
 from mande.mail import catcher
 from mande.mail.catcher import Caught
 
-KINDS = {"invitation": "Invitation", "reminder": "Reminder", "check_in": "Check-in"}
+KINDS = {
+    "invitation": "Invitation",
+    "reminder": "Reminder",
+    "last_call": "Last call",
+    "thank_you": "Thank-you",
+    "check_in": "Check-in",
+}
 PARTS = {"html": "Message", "text": "Plain text", "source": "Source"}
 
 _PAGE = web.HEADERS["Content-Security-Policy"] + "; frame-src 'self'"

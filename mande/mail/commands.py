@@ -1,6 +1,5 @@
 """`mande mail`: what an operator does about messages. docs/delivery.md says when."""
 
-from email.utils import format_datetime
 from uuid import uuid4
 
 import click
@@ -8,14 +7,15 @@ import click
 from mande import clock
 from mande import db
 from mande import startup
+from mande.mail import carriers
 from mande.mail import mime
 from mande.mail import outbox
 from mande.mail import sending
-from mande.mail.smtp import Connection
-from mande.mail.smtp import LostError
-from mande.mail.smtp import RefusedError
-from mande.mail.smtp import UnusableError
-from mande.mail.smtp import sender_address
+from mande.mail.carriers import Prepared
+from mande.mail.errors import LostError
+from mande.mail.errors import RefusedError
+from mande.mail.errors import UnusableError
+from mande.mail.incoming import commands as incoming
 from mande.web import settings
 
 TEST_TEXT = "This message was sent by “mande mail test”. That you read it shows that Mande can send mail.\n"
@@ -70,24 +70,25 @@ def test(address: str) -> None:
     with startup.application():
         in_use = settings().mail
         try:
-            recipient = mime.address(address)
-            with Connection(in_use) as connection:
-                connection.send(recipient, _test_message(recipient))
+            letter = _test_letter(mime.address(address))
+            with carriers.chosen(settings()) as carrier:
+                carrier.send(letter)
         except (ValueError, RefusedError, LostError, UnusableError) as error:
             raise click.ClickException(str(error)) from error
-    click.echo(f"{in_use.host}:{in_use.port} took a message to {address} from {in_use.sender}.")
+    click.echo(f"{carrier.name} took a message to {address} from {in_use.sender}.")
 
 
-def _test_message(recipient: str) -> bytes:
-    in_use = settings().mail
-    sender = sender_address(in_use)
-    utf8 = not recipient.isascii()
-    headers = (
-        mime.mailbox_header("From", in_use.sender_name, sender, utf8),
-        mime.mailbox_header("To", "", recipient, utf8),
-        mime.header("Subject", "Test of Mande's mail"),
-        mime.header("Date", format_datetime(clock.now())),
-        mime.header("Message-ID", f"<{uuid4()}@{sender.rpartition('@')[2]}>"),
-        mime.header("Auto-Submitted", "auto-generated"),
+def _test_letter(recipient: str) -> Prepared:
+    id_, domain = uuid4(), mime.domain(settings().mail.sender)
+    return Prepared(
+        id=id_,
+        message_id=f"<{id_}@{domain}>",
+        recipient=recipient,
+        subject="Test of Mande's mail",
+        text=TEST_TEXT,
+        html=f"<p>{TEST_TEXT.strip()}</p>\n",
     )
-    return mime.assemble(headers, TEST_TEXT, f"<p>{TEST_TEXT.strip()}</p>\n")
+
+
+mail.add_command(incoming.receive)
+mail.add_command(incoming.fetch)

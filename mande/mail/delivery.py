@@ -1,24 +1,21 @@
-"""Delivering one message: deriving its link, giving it form, handing it over, and saying what became of it."""
+"""Delivering one message: deriving its link, handing it to the carrier, and saying what became of it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import format_datetime
 from html import escape
 
-from mande import clock
 from mande import tokens
 from mande.keyring import KeyringError
 from mande.mail import mime
 from mande.mail import schedule
+from mande.mail.carriers import Carrier
+from mande.mail.carriers import Prepared
+from mande.mail.errors import LostError
+from mande.mail.errors import RefusedError
 from mande.mail.letter import MARK
 from mande.mail.models import Message
 from mande.mail.models import MessageState
-from mande.mail.smtp import Connection
-from mande.mail.smtp import LostError
-from mande.mail.smtp import RefusedError
-from mande.mail.smtp import sender_address
 from mande.web import settings
 
 KEY_MISSING_WAIT = timedelta(hours=1)
@@ -31,6 +28,7 @@ class Outcome:
     """What became of one message: its new state, and why. It is tried again after `wait`.
 
     `spent` is 1 where this counts as an attempt. `lost` tells that the connection went while it was handed over.
+    `reference` is what the carrier calls it, where it tells later what became of it.
     """
 
     state: MessageState
@@ -38,28 +36,27 @@ class Outcome:
     wait: timedelta | None = None
     spent: int = 1
     lost: bool = False
+    reference: str | None = None
 
 
-def deliver(connection: Connection, message: Message) -> Outcome:
+def deliver(carrier: Carrier, message: Message) -> Outcome:
     """Hands one message over. Whatever is wrong with it becomes its outcome; UnusableError concerns all and goes on."""
     try:
         token = _token(message)
     except KeyringError as error:
         return Outcome(MessageState.RETRYING, str(error), KEY_MISSING_WAIT, spent=0)
-    sender = sender_address(settings().mail)
     try:
-        recipient = mime.address(message.to_address)
-        form = _form(message, sender, recipient, token)
-    except Exception as error:  # whatever it is, it is this message's, and the others must go
+        prepared = _prepared(message, token)
+    except ValueError as error:
         return Outcome(MessageState.FAILED, f"This message could not be given form: {error}"[:WORDS_KEPT])
     try:
-        connection.send(recipient, form)
+        reference = carrier.send(prepared)
     except RefusedError as error:
         words = _harmless(str(error), token)
         return Outcome(MessageState.FAILED, words) if error.permanent else _later(message, words)
     except LostError as error:
         return _later(message, _harmless(str(error), token), lost=True)
-    return Outcome(MessageState.SENT)
+    return Outcome(MessageState.SENT, reference=reference)
 
 
 def _later(message: Message, problem: str, lost: bool = False) -> Outcome:
@@ -74,31 +71,34 @@ def _token(message: Message) -> str | None:
     return tokens.derive(settings().link_keys.find(message.link_key), message.link_subject, message.link_nonce)
 
 
-def _form(message: Message, sender: str, recipient: str, token: str | None) -> bytes:
+def _prepared(message: Message, token: str | None) -> Prepared:
     if not message.text or not message.html:
         raise ValueError("it has no body")
-    link = "" if token is None else settings().base_url + (message.link_path or "").replace(_TOKEN_MARK, token)
+    link = _address(message.link_path, token)
     if bool(link) != (MARK in message.text) or bool(link) != (MARK in message.html):
         raise ValueError("it has a link without a place for it, or a place without a link")
-    return mime.assemble(
-        _headers(message, sender, recipient), message.text.replace(MARK, link), message.html.replace(MARK, escape(link))
+    return Prepared(
+        id=message.id,
+        message_id=message.message_id,
+        recipient=mime.address(message.to_address),
+        subject=message.subject,
+        text=message.text.replace(MARK, link),
+        html=message.html.replace(MARK, escape(link)),
+        attempts=message.attempts,
+        to_name=message.to_name,
+        sender_name=message.sender_name,
+        reply_to=mime.address(message.reply_to_address),
+        reply_to_name=message.reply_to_name,
+        in_reply_to=message.in_reply_to,
+        language=message.language,
+        kind=message.kind.value,
+        stop=_address(message.stop_path, token) or None,
     )
 
 
-def _headers(message: Message, sender: str, recipient: str) -> Iterator[bytes]:
-    utf8 = not recipient.isascii()
-    yield mime.mailbox_header("From", settings().mail.sender_name, sender, utf8)
-    yield mime.mailbox_header("To", message.to_name, recipient, utf8)
-    yield mime.mailbox_header("Reply-To", message.reply_to_name, mime.address(message.reply_to_address), utf8)
-    yield mime.header("Subject", message.subject, utf8)
-    yield mime.header("Date", format_datetime(clock.now()))
-    yield mime.header("Message-ID", message.message_id)
-    if message.in_reply_to:
-        yield mime.header("In-Reply-To", message.in_reply_to)
-        yield mime.header("References", message.in_reply_to)
-    yield mime.header("Auto-Submitted", "auto-generated")
-    yield mime.header("Content-Language", message.language)
-    yield mime.header("X-Mande-Kind", message.kind.value)
+def _address(path: str | None, token: str | None) -> str:
+    """The address of a page behind the message's token; "" where there is neither."""
+    return settings().base_url + path.replace(_TOKEN_MARK, token) if path and token else ""
 
 
 def _harmless(words: str, token: str | None) -> str:

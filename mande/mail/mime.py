@@ -17,9 +17,14 @@ from functools import lru_cache
 
 # Quoted local parts ("a b"@example.org) are not taken: nobody has one, and they are how addresses are smuggled.
 _LOCAL = re.compile(r"[^\s\x00-\x1f\x7f-\x9f@<>(),;:\\\"\[\]]{1,64}")
+_VISIBLE = re.compile(r"[ -~]{1,900}")
+_LINE = 78  # as the library folds
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9'-]+( [A-Za-z0-9'-]+)*")
+_PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9.-]+")
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 
+@lru_cache(maxsize=256)
 def address(mailbox: str) -> str:
     """`mailbox` as SMTP wants it: its domain in ASCII (IDNA), its local part as it is. Raises ValueError."""
     local, _at, domain = mailbox.rpartition("@")
@@ -27,6 +32,27 @@ def address(mailbox: str) -> str:
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(ascii_domain):
         raise ValueError(f"{mailbox!r} is not an e-mail address")
     return f"{local}@{ascii_domain}"
+
+
+@lru_cache(maxsize=256)
+def domain(mailbox: str) -> str:
+    """The domain of an address in ASCII (IDNA) and lower case; "" where it cannot be one."""
+    _local, at, written = mailbox.rpartition("@")
+    try:
+        ascii_domain = written.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+    return ascii_domain if at and _DOMAIN.fullmatch(ascii_domain) else ""
+
+
+def line(name: str, *values: str) -> bytes:
+    """One header that no person wrote (a date, an id, addresses of pages), each value on a line of its own, unchanged:
+    folding by the library is slow, and breaks long addresses. Raises ValueError for what is not plain ASCII.
+    """
+    if not all(map(_VISIBLE.fullmatch, values)):
+        raise ValueError(f"the header {name} would hold something else than plain ASCII")
+    folded = ",\r\n ".join(values)
+    return f"{name}: {folded}\r\n".encode()
 
 
 @lru_cache(maxsize=256)
@@ -41,6 +67,10 @@ def header(name: str, value: str, utf8: bool = False) -> bytes:
 def mailbox_header(name: str, display_name: str, mailbox: str, utf8: bool = False) -> bytes:
     """One header that names somebody. `utf8`: what is not ASCII stays as it is (SMTPUTF8). Raises ValueError."""
     checked = address(mailbox)
+    if _PLAIN_NAME.fullmatch(display_name) and _PLAIN_ADDRESS.fullmatch(checked):
+        plain = f"{name}: {display_name} <{checked}>"
+        if len(plain) <= _LINE:  # nothing to check, quote or fold: as most are
+            return f"{plain}\r\n".encode()
     if utf8 or display_name.isascii():
         local, _at, domain = checked.rpartition("@")
         return _folded(name, Address(_checked(name, display_name), local, domain), utf8)

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import JSON
 from sqlalchemy import CheckConstraint
 from sqlalchemy import Index
 from sqlalchemy import LargeBinary
@@ -17,6 +19,7 @@ from sqlalchemy.orm import mapped_column
 from mande.db import Model
 from mande.db import enum_column
 from mande.db import random_id
+from mande.mail.kinds import IncomingKind as IncomingKind
 
 
 class MessageState(StrEnum):
@@ -32,6 +35,8 @@ class MessageState(StrEnum):
 class MessageKind(StrEnum):
     INVITATION = "invitation"
     REMINDER = "reminder"
+    LAST_CALL = "last_call"
+    THANK_YOU = "thank_you"
     CHECK_IN = "check_in"
 
 
@@ -65,6 +70,8 @@ class Message(Model):
     language: Mapped[str] = mapped_column(String(8), default="en")
     to_name: Mapped[str] = mapped_column(String(200))
     to_address: Mapped[str] = mapped_column(String(254))
+    to_domain: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
+    sender_name: Mapped[str | None] = mapped_column(String(200))
     reply_to_name: Mapped[str] = mapped_column(String(200))
     reply_to_address: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
@@ -75,11 +82,83 @@ class Message(Model):
     link_subject: Mapped[UUID | None]
     link_nonce: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     link_key: Mapped[str | None] = mapped_column(String(16))
+    # Where one click ends such messages: a path with the mark [[token]].
+    stop_path: Mapped[str | None] = mapped_column(String(200))
     due_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
     problem: Mapped[str | None] = mapped_column(String(500))
+    # What the carrier calls it, where it tells later what became of it.
+    carrier_reference: Mapped[str | None] = mapped_column(String(100), index=True)
+
+
+class Pace(Model):
+    """How many messages a receiving domain was offered in the minute that began at `minute`."""
+
+    __tablename__ = "mail_pace"
+
+    domain: Mapped[str] = mapped_column(String(254), primary_key=True)
+    minute: Mapped[datetime]
+    offered: Mapped[int]
+
+
+class Template(Model):
+    """A message in the words of staff: for one event, or (`event_id` None) for all. Its HTML is made from its text.
+
+    `kind` is the name of a message that Mande has words of its own for: see `mail.wordings`.
+    """
+
+    __tablename__ = "message_template"
+    __table_args__ = (
+        Index("uq_message_template_event", "event_id", "kind", "language", unique=True,
+              sqlite_where=text("event_id IS NOT NULL"), postgresql_where=text("event_id IS NOT NULL")),
+        Index("uq_message_template_all", "kind", "language", unique=True,
+              sqlite_where=text("event_id IS NULL"), postgresql_where=text("event_id IS NULL")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = random_id()
+    event_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    edited_at: Mapped[datetime]
+    edited_by: Mapped[str] = mapped_column(String(254))
+
+
+class Incoming(Model):
+    """A message that reached the address for bounces, so that it is worked on once, however often it is handed over.
+
+    `words` are what the other server said of a delivery. Of what people write nothing is kept.
+    """
+
+    __tablename__ = "incoming"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    seen_at: Mapped[datetime]
+    kind: Mapped[IncomingKind] = mapped_column(enum_column(IncomingKind, "kind"))
+    about_message: Mapped[UUID | None]
+    words: Mapped[str | None] = mapped_column(String(500))
+
+
+class Worker(Model):
+    """A process that runs the jobs. `beat_at` tells that it lives, `jobs` when each was last done: {name: moment}."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[UUID] = random_id()
+    name: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    jobs: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class SuppressionReason(StrEnum):
+    BOUNCED = "bounced"
+    COMPLAINED = "complained"
+    BY_HAND = "by_hand"
 
 
 class Suppression(Model):
@@ -88,5 +167,8 @@ class Suppression(Model):
     __tablename__ = "suppression"
 
     address: Mapped[str] = mapped_column(String(254), primary_key=True)
+    kind: Mapped[SuppressionReason] = mapped_column(
+        enum_column(SuppressionReason, "kind"), default=SuppressionReason.BY_HAND, server_default="by_hand"
+    )
     reason: Mapped[str] = mapped_column(String(200))
     since: Mapped[datetime]

@@ -34,7 +34,12 @@ from mande.web import settings
 
 UNSENT = (MessageState.QUEUED, MessageState.RETRYING, MessageState.SENDING)
 # What goes as soon as it is not needed: the body, and everything that a personal link is derived from.
-WIPED: Mapping[str, None] = dict.fromkeys(("text", "html", "link_path", "link_subject", "link_nonce", "link_key"))
+WIPED: Mapping[str, None] = dict.fromkeys(
+    ("text", "html", "link_path", "link_subject", "link_nonce", "link_key", "stop_path")
+)
+
+# How the problem of a message begins that was not sent, or taken back, because its address is suppressed.
+NOTHING_SENT = "Nothing is sent to this address: "
 
 _SUBJECT_LENGTH = 300
 _CHUNK = 500
@@ -65,7 +70,8 @@ class Draft:
     """A message to be written. `about`, `kind` and `sequence` together make it the only one of its sort.
 
     `text` and `html` come from `composing.compose`; `due_at` is aware; `in_reply_to` is the Message-ID of an earlier
-    message (see `message_ids`), so that mail programs show both in one conversation.
+    message (see `message_ids`), so that mail programs show both in one conversation. `sender_name` stands in for the
+    installation's. `stop_path` is where one click ends such messages: a path with [[token]], the token of `link`.
     """
 
     about: UUID
@@ -81,6 +87,8 @@ class Draft:
     language: str = "en"
     event_id: UUID | None = None
     in_reply_to: str | None = None
+    sender_name: str | None = None
+    stop_path: str | None = None
 
 
 def queue(session: Session, drafts: Sequence[Draft]) -> int:
@@ -155,6 +163,12 @@ def message_ids(session: Session, about: Collection[UUID], kind: MessageKind) ->
     return found
 
 
+def written_anew(draft: Draft) -> dict[str, Any]:
+    """The columns of a message that is written anew: all but what it is about, its Message-ID and what it answers."""
+    kept = ("about", "kind", "sequence", "event_id", "message_id", "in_reply_to")
+    return {name: value for name, value in _row(draft, "", None).items() if name not in kept}
+
+
 def _row(draft: Draft, domain: str, suppressed: str | None) -> dict[str, Any]:
     link = draft.link
     row = {
@@ -168,6 +182,8 @@ def _row(draft: Draft, domain: str, suppressed: str | None) -> dict[str, Any]:
         "language": draft.language,
         "to_name": draft.to.name,
         "to_address": draft.to.address,
+        "to_domain": mime.domain(draft.to.address),
+        "sender_name": draft.sender_name,
         "reply_to_name": draft.reply_to.name,
         "reply_to_address": draft.reply_to.address,
         "subject": _shortened(draft.subject),
@@ -177,12 +193,13 @@ def _row(draft: Draft, domain: str, suppressed: str | None) -> dict[str, Any]:
         "link_subject": link.subject if link else None,
         "link_nonce": link.nonce if link else None,
         "link_key": link.key if link else None,
+        "stop_path": draft.stop_path,
         "due_at": draft.due_at,
         "attempts": 0,
         "lease_until": None,
         "problem": None,
     }
-    return row if suppressed is None else {**row, **WIPED, **_cancelled(suppressed)}
+    return row if suppressed is None else {**row, **WIPED, **_cancelled(NOTHING_SENT + suppressed)}
 
 
 def _cancelled(why: str) -> dict[str, Any]:

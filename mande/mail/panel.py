@@ -1,7 +1,7 @@
-"""The panel "Messages by state" on an event's page, and what is told there about those that did not arrive.
+"""The panel "Messages" on an event's page: how many are in which state, and whom nothing could be delivered to.
 
-It names people only where delivery went wrong. Who has had no reminder, or has had one cancelled, stays untold: that
-would tell who has answered.
+It names people only where delivery was given up. Who has had no reminder, has had one cancelled, or waits for another
+try, stays untold: from that one could tell who has answered.
 """
 
 from typing import Protocol
@@ -15,13 +15,18 @@ from sqlalchemy.orm import Session
 
 from mande import clock
 from mande.mail import outbox
+from mande.mail import undelivered
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
+from mande.mail.models import SuppressionReason
+from mande.mail.reasons import Reason
 
 KINDS = {
     MessageKind.INVITATION: _("Invitations"),
     MessageKind.REMINDER: _("Reminders"),
+    MessageKind.LAST_CALL: _("Last calls"),
+    MessageKind.THANK_YOU: _("Thanks"),
     MessageKind.CHECK_IN: _("Check-ins"),
 }
 STATES = {
@@ -33,49 +38,82 @@ STATES = {
     MessageState.BOUNCED: _("Came back"),
     MessageState.CANCELLED: _("Cancelled"),
 }
+# What is wrong, in plain words, and what to do about it.
+REASONS = {
+    Reason.NO_SUCH_ADDRESS: (
+        _("There is no such address"),
+        _("Look for a typing error, or ask the person by another way."),
+    ),
+    Reason.SWITCHED_OFF: (
+        _("The mailbox is switched off"),
+        _("The person may have left. Their organisation will know."),
+    ),
+    Reason.MAILBOX_FULL: (
+        _("The mailbox is full"),
+        _("It was tried for three days. Ask the person by another way, or send again later."),
+    ),
+    Reason.DOMAIN_UNKNOWN: (
+        _("There is no such place for mail"),
+        _("Look for a typing error in what follows the @."),
+    ),
+    Reason.REFUSED: (
+        _("Refused as unwanted"),
+        _("The address may be right: the other server does not take this mail. Tell whoever runs Mande, and ask the "
+          "person by another way meanwhile."),
+    ),
+    Reason.RELAY: (
+        _("Our own mail server refused it"),
+        _("Nothing is wrong with the address. Whoever runs Mande has to mend its mail server; then send again."),
+    ),
+    Reason.TOO_LARGE: (_("Too large for the mailbox"), _("Shorten the message, then send again.")),
+    Reason.UNREACHABLE: (
+        _("The other server could not be reached"),
+        _("Check what follows the @. If it is right, send again later."),
+    ),
+    Reason.LATER: (_("Put off again and again"), _("Send again later, or ask the person by another way.")),
+    Reason.OTHER: (_("Not delivered"), _("The other server's own words may say more.")),
+}  # fmt: skip
+STOPPED = {
+    SuppressionReason.BOUNCED: _("A message to it came back"),
+    SuppressionReason.COMPLAINED: _("Called our message unwanted"),
+    SuppressionReason.BY_HAND: _("Stopped by hand"),
+}
 # Shown even where there is none of them.
 ALWAYS = (MessageState.QUEUED, MessageState.SENT, MessageState.FAILED)
-TROUBLE = (MessageState.RETRYING, MessageState.FAILED, MessageState.BOUNCED)
-LISTED = 20
+LISTED = 10
 
 
-class HasId(Protocol):
-    """An event, as far as this panel knows it. Its `time_zone` is used where it has one."""
+class AnEvent(Protocol):
+    """An event, as far as this panel knows it."""
 
     @property
     def id(self) -> UUID: ...
 
+    @property
+    def code(self) -> str: ...
 
-def render(session: Session, event: HasId) -> Markup:
+
+def render(session: Session, event: AnEvent) -> Markup:
     """The panel as HTML: how many messages of each kind are in each state, and which did not arrive, and why."""
     counts = outbox.states(session, event.id)
     shown = {state: label for state, label in STATES.items()
              if state in ALWAYS or any(counts[kind].get(state) for kind in counts)}  # fmt: skip
-    troubled = _troubled(session, event.id)
+    lines = undelivered.unreached(session, event.id)
     return Markup(  # noqa: S704 (the template escapes what it shows)
         render_template(
             "mail/panel.html",
             counts=counts,
             kinds={kind: label for kind, label in KINDS.items() if kind in counts},
             states=shown,
-            troubled=troubled[:LISTED],
-            more=len(troubled) > LISTED,
-            labels=STATES,
+            lines=lines[:LISTED],
+            total=len(lines),
+            again=undelivered.waiting_again(session, event.id),
+            reasons=REASONS,
+            stopped=STOPPED,
+            event=event,
             held=_held(session, event.id),
-            zone=getattr(event, "time_zone", "UTC"),
         )
     )
-
-
-def _troubled(session: Session, event_id: UUID) -> list[Message]:
-    """Messages that did not arrive, those given up first; one more than are listed, to know that there are more."""
-    wrong = (
-        select(Message)
-        .where(Message.event_id == event_id, Message.state.in_(TROUBLE))
-        .order_by(Message.state == MessageState.RETRYING, Message.to_name, Message.id)
-        .limit(LISTED + 1)
-    )
-    return list(session.scalars(wrong))
 
 
 def _held(session: Session, event_id: UUID) -> str | None:

@@ -1,8 +1,4 @@
-"""One SMTP connection, opened when it is first needed, kept for a batch, and opened again when the server drops it.
-
-What can go wrong is told apart by whom it concerns: this message (RefusedError), this connection (LostError), or
-every message, because the server cannot be used at all (UnusableError).
-"""
+"""One SMTP connection, opened when it is first needed, kept for a batch, and opened again when the server drops it."""
 
 import smtplib
 import ssl
@@ -11,24 +7,13 @@ from types import TracebackType
 
 from mande.config import MailSettings
 from mande.mail import mime
+from mande.mail.errors import LostError
+from mande.mail.errors import RefusedError
+from mande.mail.errors import UnusableError
 
 _CLOSING = 421
 
-
-class RefusedError(Exception):
-    """The server did not take this message. `permanent`: nor will it ever. The text is what the server said."""
-
-    def __init__(self, words: str, permanent: bool) -> None:
-        super().__init__(words)
-        self.permanent = permanent
-
-
-class LostError(Exception):
-    """The connection ended while a message was being handed over. Whether it was taken is not known."""
-
-
-class UnusableError(Exception):
-    """The server cannot be reached, does not let us in, or takes nothing from our sender's address."""
+Reply = tuple[int, bytes]
 
 
 class Connection:
@@ -48,14 +33,14 @@ class Connection:
     ) -> None:
         self.close()
 
-    def send(self, recipient: str, message: bytes) -> None:
-        """Hands one message over. Returns once the server has said that it took it; raises one of the errors above.
+    def send(self, recipient: str, message: bytes, return_path: str = "") -> None:
+        """Hands one message over. Returns once the server has said that it took it; raises an error of `mail.errors`.
 
-        `recipient` has a domain in ASCII; a local part beyond ASCII needs a server that speaks SMTPUTF8.
+        `recipient` has a domain in ASCII; a local part beyond ASCII needs a server that speaks SMTPUTF8. What cannot be
+        delivered comes back to `return_path`, or to the sender where it is empty.
         """
-        smtp = self._announce(utf8=not recipient.isascii())
+        smtp, (code, words) = self._announce(recipient, return_path, utf8=not recipient.isascii())
         try:
-            code, words = smtp.rcpt(recipient)
             if _taken(code):
                 code, words = smtp.data(message)
         except smtplib.SMTPDataError as error:
@@ -91,25 +76,30 @@ class Connection:
         self._reset()
         raise RefusedError(_said(code, words), permanent=code // 100 == 5)
 
-    def _announce(self, utf8: bool) -> smtplib.SMTP:
-        """A connection on which the server has accepted our sender. One that has died unused is opened again."""
+    def _announce(self, recipient: str, return_path: str, utf8: bool) -> tuple[smtplib.SMTP, Reply]:
+        """A connection on which the server has accepted our return path, and its reply to the recipient.
+
+        A connection that has died before any message was on it is opened again.
+        """
         for smtp in self._connections():
             if utf8 and not smtp.has_extn("smtputf8"):
                 raise RefusedError(
                     "The mail server cannot send to addresses with letters beyond ASCII.", permanent=True
                 )
             try:
-                code, words = smtp.mail(self._sender, ["SMTPUTF8", "BODY=8BITMIME"] if utf8 else [])
+                (code, words), answer = _envelope(smtp, return_path or self._sender, recipient, utf8)
             except OSError:
                 self._drop()
                 continue
             if _taken(code):
-                return smtp
+                return smtp, answer
             self._drop()
             if code != _CLOSING and utf8:
                 raise RefusedError(_said(code, words), permanent=code // 100 == 5)  # perhaps only of the options
             if code != _CLOSING:
-                raise UnusableError(f"The mail server takes nothing from {self._sender}: {_said(code, words)}")
+                raise UnusableError(
+                    f"The mail server takes nothing from {return_path or self._sender}: {_said(code, words)}"
+                )
         raise UnusableError("The mail server closes the connection before it takes a message.")
 
     def _connections(self) -> Iterator[smtplib.SMTP]:
@@ -157,6 +147,23 @@ class Connection:
         if self._smtp is not None:
             self._smtp.close()
             self._smtp = None
+
+
+def _envelope(smtp: smtplib.SMTP, sender: str, recipient: str, utf8: bool) -> tuple[Reply, Reply]:
+    """The server's replies to sender and recipient: both sent at once where it allows that (RFC 2920).
+
+    Where it does not take the sender, the second reply means nothing.
+    """
+    options = " SMTPUTF8 BODY=8BITMIME" if utf8 else ""
+    commands = [f"MAIL FROM:<{sender}>{options}\r\n".encode(), f"RCPT TO:<{recipient}>\r\n".encode()]
+    together = smtp.has_extn("pipelining")
+    smtp.send(b"".join(commands) if together else commands[0])
+    taken = smtp.getreply()
+    if not _taken(taken[0]):
+        return taken, taken
+    if not together:
+        smtp.send(commands[1])
+    return taken, smtp.getreply()
 
 
 def sender_address(settings: MailSettings) -> str:

@@ -16,6 +16,7 @@ from mande.events.kinds import Role
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.operations import attendees
+from mande.events.records import sectors
 from mande.events.roles import asked_as
 from mande.reports import figures
 from mande.reports import method
@@ -26,6 +27,7 @@ from mande.reports.conditional import Publishable
 from mande.reports.distribution import rounded
 from mande.reports.figures import Figures
 from mande.reports.figures import Remarks
+from mande.reports.questions import Names
 from mande.reports.questions import question
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
@@ -51,14 +53,15 @@ def build(session: Session, event: Event, edition: Edition, language: str = "en"
     told = [one for one in later if one.closed and (internal or len(one.closed) == len(one.surveys))]
     k = max([event.k, *(survey.k for one in (first, *told) for survey in one.closed)])
     people = attendees(session, event)
+    names = {"meeting": {one.code: one.title for one in event.meetings}, "sector": sectors.own(session)}
     return {
         "event": _event(event, people, k, internal),
         "edition": edition,
         "language": language,
         "generated_on": clock.today(event.time_zone).isoformat(),
-        **_wave(event, first, internal, k, language),
+        **_wave(first, internal, k, language, names),
         "followup": next(
-            ({"title": wording.later(event, one.closed)} | _wave(event, one, internal, k, language) for one in told),
+            ({"title": wording.later(event, one.closed)} | _wave(one, internal, k, language, names) for one in told),
             None,
         ),
         "actions": progress.actions(session, event, edition),
@@ -85,14 +88,13 @@ def check(session: Session, event: Event, edition: Edition) -> None:
         )
 
 
-def _wave(event: Event, found: Figures, internal: bool, k: int, language: str) -> Said:
+def _wave(found: Figures, internal: bool, k: int, language: str, names: Names) -> Said:
     """Who answered in one wave, and what they said."""
-    meetings = {meeting.code: meeting.title for meeting in event.meetings}
     publishable = Publishable(found.entries, k)
     return {
         "response": _response(found.closed),
         "questions": [
-            question(entry, internal, k, language, meetings, internal or publishable.allows_entry(entry))
+            question(entry, internal, k, language, names, internal or publishable.allows_entry(entry))
             for entry in found.entries
         ],
         "comments": [

@@ -1,7 +1,8 @@
 """What a report says of planned actions: how far they have come, and those that its readers may see.
 
 Partners' figures are counted from the actions that partners may see, and from no others: so they tell nothing of what
-an owner kept for the team. An action shown without a name appears only among those of k owners and more; the public
+an owner kept for the team. Owners who must not be exposed are named in no edition, not even the internal one: it may
+travel. An action shown without a name appears only among those of k owners and more; the public
 sees figures alone, of the same actions, with statuses merged until each was reported by three owners or by none.
 """
 
@@ -13,12 +14,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from mande.events.discretion import is_discreet
 from mande.events.models import Event
+from mande.followup.figures import FOR_PARTNERS
 from mande.followup.figures import Tracked
+from mande.followup.figures import is_named
 from mande.followup.figures import track
 from mande.followup.models import Contribution
 from mande.followup.models import Status
-from mande.followup.models import Visibility
 from mande.reports import wording
 from mande.reports.disclosure import RARE
 
@@ -27,7 +30,7 @@ Said = dict[str, Any]
 
 def actions(session: Session, event: Event, edition: str) -> Said:
     """The part "actions" of the document; see docs/report-json.md."""
-    seen = _visible(track(session, event), event.k, edition)
+    seen = _visible(event, track(session, event), edition)
     owners = len({one.action.attendance_id for one in seen})
     if edition == "public" and owners < event.k:
         seen = []
@@ -46,23 +49,24 @@ def actions(session: Session, event: Event, edition: str) -> Said:
             lambda one: one.said.contribution,
             merge,
         ),
-        "examples": [] if merge else [_example(one, edition) for one in shown],
+        "examples": [] if merge else [_example(event, one, edition) for one in shown],
     }
 
 
-def _visible(tracked: Sequence[Tracked], k: int, edition: str) -> list[Tracked]:
+def _visible(event: Event, tracked: Sequence[Tracked], edition: str) -> list[Tracked]:
     if edition == "internal":
         return list(tracked)
-    named = [one for one in tracked if one.action.visibility is Visibility.PARTNERS_BY_NAME]
-    unnamed = [one for one in tracked if one.action.visibility is Visibility.PARTNERS_WITHOUT_NAME]
-    hidden_well = len({one.action.attendance_id for one in unnamed}) >= k
+    shown = [one for one in tracked if one.action.visibility in FOR_PARTNERS]
+    named = [one for one in shown if is_named(event, one)]
+    unnamed = [one for one in shown if not is_named(event, one)]
+    hidden_well = len({one.action.attendance_id for one in unnamed}) >= event.k
     return named + unnamed if hidden_well else named
 
 
-def _example(one: Tracked, edition: str) -> Said:
+def _example(event: Event, one: Tracked, edition: str) -> Said:
     action, said = one.action, one.said
-    named = edition == "internal" or action.visibility is Visibility.PARTNERS_BY_NAME
-    person = action.attendance.person
+    person, internal = action.attendance.person, edition == "internal"
+    named = is_named(event, one) or (internal and not is_discreet(event, person))
     return {
         "what": action.what,
         "by_when": action.by_when.isoformat() if action.by_when else None,
@@ -74,7 +78,7 @@ def _example(one: Tracked, edition: str) -> Said:
         "what_changed": said.what_changed,
         "contribution": said.contribution.value if said.contribution else None,
         "contribution_label": wording.CONTRIBUTIONS[said.contribution] if said.contribution else None,
-        "evidence": said.evidence if named else "",
+        "evidence": said.evidence if named or internal else "",
     }
 
 

@@ -23,14 +23,14 @@ from mande.surveys.questionnaires.definition import QuestionType
 from mande.surveys.questionnaires.definition import say
 
 Said = dict[str, Any]
+Names = Mapping[str, Mapping[str, str]]
 
 
-def question(
-    entry: Entry, internal: bool, k: int, language: str, meetings: Mapping[str, str], allowed: bool = True
-) -> Said:
+def question(entry: Entry, internal: bool, k: int, language: str, names: Names, allowed: bool = True) -> Said:
     """The question's part of the document; see docs/report-json.md. Figures are None where there is no table, or where
-    they are not `allowed`.
+    they are not `allowed`. `names` has, for the strata "meeting" and "sector", what their groups are called, by code.
     """
+    meetings = names["meeting"]
     item, labels, whole = entry.item, distribution.labels(entry, language), entry.whole
     meeting = audience.meeting(item.code)
     said: Said = {
@@ -65,7 +65,7 @@ def question(
         said |= distribution.of_table(item.question, whole, labels, entry.population, internal, k)
     if item.question.type in published.UNLISTED:
         said["options"] = _named(said, labels)
-    return said | {"breakdowns": _breakdowns(entry, labels, internal, k, meetings)}
+    return said | {"breakdowns": _breakdowns(entry, labels, internal, k, names)}
 
 
 def _section(entry: Entry, meeting: str, language: str) -> str:
@@ -105,7 +105,7 @@ def _head(entry: Entry, whole: Table, internal: bool) -> Said:
     }
 
 
-def _breakdowns(entry: Entry, labels: Labels, internal: bool, k: int, meetings: Mapping[str, str]) -> list[Said]:
+def _breakdowns(entry: Entry, labels: Labels, internal: bool, k: int, names: Names) -> list[Said]:
     whole, roles = entry.whole, entry.by_role()
     said = []
     if whole and len(roles) > 1:
@@ -115,8 +115,8 @@ def _breakdowns(entry: Entry, labels: Labels, internal: bool, k: int, meetings: 
     for asked in entry.asked if internal or alone else ():
         for stratum in _strata(asked, internal):
             groups = [
-                (list(group.members), wording.group(group.members, meetings), group.table)
-                for group in _in_order(asked, stratum, meetings)
+                (list(group.members), wording.group(group.members, names.get(stratum, {})), group.table)
+                for group in _in_order(asked, stratum, names.get(stratum, {}))
             ]
             said.append(_breakdown(entry, stratum, asked.role, asked.whole, groups, labels, internal, k))
     return [breakdown for breakdown in said if breakdown]
@@ -132,8 +132,8 @@ def _strata(asked: Asked, internal: bool) -> list[str]:
     return named if internal else named[:1]
 
 
-def _in_order(asked: Asked, stratum: str, meetings: Mapping[str, str]) -> list[Any]:
-    known = [*meetings, *wording.VALUES]
+def _in_order(asked: Asked, stratum: str, names: Mapping[str, str]) -> list[Any]:
+    known = [*names, *wording.VALUES] if stratum == "meeting" else [*wording.VALUES, *names]
     groups = [group for group in asked.groups if group.stratum == stratum]
     return sorted(groups, key=lambda g: [known.index(m) if m in known else len(known) for m in g.members])
 

@@ -86,12 +86,12 @@ def later(event: Event, surveys: Sequence[Survey]) -> str:
     return f"{number.capitalize()} {'month' if months == 1 else 'months'} later"
 
 
-def group(members: Sequence[str], meetings: Mapping[str, str]) -> str:
-    """The name of a group: "Academia, business or media". `meetings` maps a meeting's code to its title."""
-    names = [meetings.get(code) or VALUES.get(code) or _plain(code) for code in members]
+def group(members: Sequence[str], typed: Mapping[str, str]) -> str:
+    """The name of a group: "Academia, business or media". `typed` names meetings and own sectors by their code."""
+    names = [typed.get(code) or VALUES.get(code) or _plain(code) for code in members]
     if len(names) == 1:
         return names[0]
-    lower = [names[0], *(name if name in meetings.values() else name[0].lower() + name[1:] for name in names[1:])]
+    lower = [names[0], *(name if name in typed.values() else name[0].lower() + name[1:] for name in names[1:])]
     return f"{', '.join(lower[:-1])} or {lower[-1]}"
 
 

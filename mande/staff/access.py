@@ -110,6 +110,23 @@ def needs(role: StaffRole) -> Callable[[Callable[P, R]], Callable[P, R | Respons
     return decorate
 
 
+def needs_right(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """A view for members who may take answers down, and so may be with those who give them."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        if signed_in() is None:
+            return to_sign_in()
+        if not may_take_answers():
+            abort(
+                403,
+                "This needs the right to take answers down. Whoever runs Mande can give it with `mande staff right`.",
+            )
+        return view(*args, **kwargs)
+
+    return guarded
+
+
 def to_sign_in() -> Response:
     """Sends the visitor to sign in, and afterwards back to the page that they asked for."""
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None

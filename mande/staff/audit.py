@@ -39,12 +39,18 @@ def record(
         AuditEntry(
             at=clock.now(),
             staff_id=member.id if member else None,
-            actor=actor or (member.email if member else PROGRAM),
+            actor=actor or doer(),
             action=action,
             subject=subject[:120],
             detail=detail or {},
         )
     )
+
+
+def doer() -> str:
+    """Who does what is done now: the address of the signed-in member, or the program."""
+    member = access.signed_in() if has_request_context() else None
+    return member.email if member else PROGRAM
 
 
 def operator() -> str:

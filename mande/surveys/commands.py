@@ -16,6 +16,9 @@ from mande.keyring import KeyringError
 from mande.staff import audit
 from mande.surveys import operations
 from mande.surveys import panel
+from mande.surveys.mailings import timeline
+from mande.surveys.mailings import wording
+from mande.surveys.mailings.timeline import Entry
 from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
 from mande.surveys.panel import Overview
@@ -45,7 +48,7 @@ def survey() -> None:
     "--closes",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help=f"Last day to answer, as 2021-06-30. Without it: {operations.DAYS_OPEN.days} days from now.",
+    help="Last day to answer, as 2021-06-30. Without it: so many days from now as the event says, 21 unless changed.",
 )
 @click.option("--even-before-the-end", is_flag=True, help="Ask although the event's last meeting is not over.")
 @click.option("--followup", is_flag=True, help="Ask what became of it, months later, with questionnaires of its own.")
@@ -105,6 +108,26 @@ def remind(event: str) -> None:
     click.echo(f"{number} reminders are waiting for `mande worker`.")
 
 
+@survey.command("timeline")
+@click.argument("event")
+def show_timeline(event: str) -> None:
+    """Say what went out for EVENT and what will go out by itself, when, and to how many.
+
+    What is paused, moved or skipped is so on the event's page "Messages". Numbers of what is to come are those of now:
+    only people who have not answered by then are reminded.
+    """
+    with _reading() as session:
+        found = find(session, event)
+        waves = [(wave, timeline.entries(session, found, wave)) for wave in Wave]
+    for wave, entries in waves:
+        if entries:
+            click.echo(f"{wording.wave(wave)}:")
+        for entry in entries:
+            _tell(entry, found.time_zone)
+    if not any(entries for _wave, entries in waves):
+        click.echo(f"Nothing goes out by itself for {found.code}.")
+
+
 @survey.command("close")
 @click.argument("event")
 @one_or_more_roles
@@ -135,6 +158,15 @@ def close(event: str, roles: tuple[str, ...], yes: bool, leave_out_broken: bool)
         lost = f", {one.left_out} damaged and lost" if one.left_out else ""
         kept = "" if one.answered >= one.survey.k else f"; fewer than {one.survey.k}, so only the rate is kept"
         click.echo(f"{one.survey.role.value:<12} {one.answered} of {one.invited} answered{lost}{kept}")
+
+
+def _tell(entry: Entry, zone: str) -> None:
+    at = wording.when(entry.first, zone) if entry.first else "no date yet"
+    sent, coming = sum(entry.written.sent.values()), len(entry.turns)
+    numbers = [*([f"sent to {sent}"] if sent else []), *([f"to {coming}"] if coming else [])]
+    click.echo(f"  {at:<30} {wording.name(entry):<24} {wording.state(entry.state):<12} {', '.join(numbers)}".rstrip())
+    if why := wording.why(entry):
+        click.echo(f"  {'':<30} {why}")
 
 
 def _show(seen: Overview) -> None:

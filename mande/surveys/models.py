@@ -27,6 +27,7 @@ from sqlalchemy.orm import relationship
 from mande.db import Model
 from mande.db import enum_column
 from mande.db import random_id
+from mande.events.kinds import Wave as Wave
 from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Role
@@ -36,13 +37,6 @@ class SurveyState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
     CLOSED = "closed"
-
-
-class Wave(StrEnum):
-    """When a survey asks: after the event, or months later what became of it."""
-
-    EVENT = "event"
-    FOLLOWUP = "followup"
 
 
 class Channel(StrEnum):
@@ -168,7 +162,9 @@ class SurveyKey(Model):
 class Invitation(Model):
     """One person asked to answer one survey. It records only *that* it was answered, and until closing how.
 
-    `nonce`, `token_digest` and `link_key` (the fingerprint of the key that made the link) go at closing.
+    `nonce`, `token_digest` and `link_key` (the fingerprint of the key that made the link) go at closing. The link of
+    somebody who must not be exposed works until `expires_at` only; each reminder gives it more time. `card_digest` is
+    there while a card may be used that was made for the person (see `room.codes`).
     """
 
     __tablename__ = "invitation"
@@ -178,6 +174,8 @@ class Invitation(Model):
             "(nonce IS NULL) = (token_digest IS NULL) AND (nonce IS NULL) = (link_key IS NULL)",
             name="link_whole_or_gone",
         ),
+        CheckConstraint("card_digest IS NULL OR nonce IS NOT NULL", name="card_only_with_a_link"),
+        Index("uq_invitation_card_digest", "card_digest", unique=True),
     )
 
     id: Mapped[UUID] = random_id()
@@ -191,6 +189,8 @@ class Invitation(Model):
     nonce: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     token_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     link_key: Mapped[str | None] = mapped_column(String(16))
+    expires_at: Mapped[datetime | None]
+    card_digest: Mapped[bytes | None] = mapped_column(LargeBinary(32))
 
     survey: Mapped[Survey] = relationship()
     attendance: Mapped[Attendance] = relationship()

@@ -1,10 +1,12 @@
 """What can be done with the surveys of an event: open, remind, close. One transaction each, opened by the caller."""
 
 from collections import Counter
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from datetime import time
@@ -24,18 +26,22 @@ from sqlalchemy.orm import joinedload
 from mande import clock
 from mande import db
 from mande import tokens
+from mande.events import rules
+from mande.events.asking import Asked
+from mande.events.kinds import RuleKind
 from mande.events.models import Attendance
 from mande.events.models import Event
+from mande.events.models import Person
 from mande.events.models import Role
 from mande.events.operations import attendees
 from mande.events.roles import asked_as
-from mande.events.schedule import Asking
 from mande.keyring import Keyring
 from mande.mail import outbox
 from mande.staff import audit
 from mande.surveys import catalogue
 from mande.surveys import messages
 from mande.surveys.answering import ballot
+from mande.surveys.catalogue import Choice
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
@@ -59,7 +65,6 @@ QUESTIONNAIRES: Mapping[Wave, Mapping[Role, str]] = {
         Role.PARTNER: "partners-followup",
     },
 }
-DAYS_OPEN = timedelta(days=21)
 
 
 class OpeningError(Exception):
@@ -96,15 +101,17 @@ def open_surveys(
     questionnaires: Mapping[Role, str] | None = None,
     anonymous: bool = True,
     wave: Wave = Wave.EVENT,
+    moment: Callable[[Person], datetime] | None = None,
 ) -> Opened:
     """Asks everybody who attended, each once in a wave, in the role that weighs most; done again, newcomers only.
 
-    `roles` narrows it down to some roles. Of surveys that are opened now, `closes_at` is by default DAYS_OPEN from now,
-    `questionnaires` names the questionnaire of a role (a code or path) where it is not the usual one, and `anonymous`
-    cannot be changed afterwards. Raises OpeningError, and DefinitionError where a questionnaire is wrong.
+    `roles` narrows it down to some roles. Of surveys that are opened now, `closes_at` is by default so many days from
+    now as the event says, `questionnaires` names the questionnaire of a role (a code or path) where it is not the usual
+    one, and `anonymous` cannot be changed afterwards. `moment` says when the invitation of a person goes out; without
+    it, now. Raises OpeningError, and DefinitionError where a questionnaire is wrong.
     """
     now = clock.now()
-    closes_at = closes_at or now + DAYS_OPEN
+    closes_at = closes_at or now + timedelta(days=event.days_open)
     session.execute(select(Event.id).where(Event.id == event.id).with_for_update(key_share=True))
     existing = {survey.role: survey for survey in surveys_of(session, event, Survey.wave == wave)}
     audience = _audience(session, event, roles)
@@ -121,9 +128,13 @@ def open_surveys(
         asked = _invite(session, event, survey, people)
         invited[role] = len(asked)
         meant = definition_of(survey.questionnaire)
-        drafts += [messages.invitation(event, survey, meant, invitation, now) for invitation in asked]
+        for invitation in asked:
+            due_at = moment(invitation.attendance.person) if moment else now
+            drafts.append(messages.invitation(event, survey, meant, invitation, due_at))
         ends.append(survey.closes_at or closes_at)
     queued = outbox.queue(session, drafts)
+    for rule in rules.of(event, wave, RuleKind.INVITATION):
+        rule.done_at = rule.done_at or now
     for hook in current_app.extensions.get("mande.on_open", []):
         hook(session, event)
     told = {role.value: number for role, number in invited.items()}
@@ -154,16 +165,13 @@ def due_to_close(session: Session) -> list[Survey]:
     return list(session.scalars(due.options(joinedload(Survey.questionnaire), joinedload(Survey.event))))
 
 
-def asking(session: Session) -> dict[UUID, Asking]:
-    """What has been asked at each event that has a survey, an imported one too, by the event's id."""
-    found = session.execute(
-        select(
-            Survey.event_id,
-            func.max(Survey.closes_at).filter(_open()),
-            func.count().filter(Survey.state == SurveyState.CLOSED),
-        ).group_by(Survey.event_id)
-    )
-    return {event: Asking(open_until=until, closed=closed > 0) for event, until, closed in found}
+def asking() -> Asked:
+    """Finds what has been asked at each event that has a survey, an imported one too: see `mande.events.asking`."""
+    return select(
+        Survey.event_id,
+        func.max(Survey.closes_at).filter(_open()),
+        func.count().filter(Survey.state == SurveyState.CLOSED),
+    ).group_by(Survey.event_id)
 
 
 def response_rates(session: Session, event: Event, wave: Wave = Wave.EVENT) -> dict[Role, tuple[int, int]]:
@@ -208,6 +216,17 @@ def newcomers(session: Session, event: Event, wave: Wave = Wave.EVENT) -> dict[R
         if attendance.id not in known and role not in closed
     )
     return dict(new)
+
+
+def questionnaires_of(session: Session, event: Event, wave: Wave) -> dict[Role, Choice]:
+    """With what those in each role can be asked. `usual` is what the event says, else what suits its meetings."""
+    known, formats = catalogue.newest(session), {meeting.format.value for meeting in event.meetings}
+    own = event.questionnaires.get(wave.value, {})
+    found = {}
+    for role in Role:
+        suited = catalogue.choice(known, role.value, wave.value, formats, QUESTIONNAIRES[wave][role])
+        found[role] = replace(suited, usual=own[role.value]) if own.get(role.value) in known else suited
+    return found
 
 
 def end_of_day(day: date | None, event: Event) -> datetime | None:

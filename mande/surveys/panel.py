@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from datetime import timedelta
 
 from flask import render_template
 from markupsafe import Markup
@@ -15,9 +16,10 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.operations import attendees
 from mande.events.roles import asked_as
-from mande.surveys import catalogue
 from mande.surveys import operations
 from mande.surveys.catalogue import Choice
+from mande.surveys.mailings import timeline
+from mande.surveys.mailings import wording
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
@@ -110,14 +112,16 @@ def _choices(session: Session, event: Event, wave: Wave, roles: Sequence[Role]) 
     """With what those in each role, who have not been asked, can be asked."""
     if not roles:
         return {}
-    known, formats = catalogue.newest(session), {meeting.format.value for meeting in event.meetings}
-    usual = operations.QUESTIONNAIRES[wave]
-    return {role: catalogue.choice(known, role.value, wave.value, formats, usual[role]) for role in roles}
+    known = operations.questionnaires_of(session, event, wave)
+    return {role: known[role] for role in roles}
 
 
 def render(session: Session, event: Event) -> Markup:
     """The panel on the event's page."""
     seen = waves(session, event)
-    closes = (clock.now() + operations.DAYS_OPEN).astimezone(zone_of(event.time_zone)).date()
-    page = render_template("surveys/panel.html", waves=seen, event=event, closes=closes)
+    closes = (clock.now() + timedelta(days=event.days_open)).astimezone(zone_of(event.time_zone)).date()
+    following = timeline.next_of(session, event)
+    page = render_template(
+        "surveys/panel.html", waves=seen, event=event, closes=closes, following=following, wording=wording
+    )
     return Markup(page)  # noqa: S704 (Jinja has escaped it)

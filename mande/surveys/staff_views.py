@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from mande import clock
 from mande import db
 from mande.events import operations as events
 from mande.events.models import Event
@@ -24,6 +25,7 @@ from mande.staff.models import StaffRole
 from mande.surveys import catalogue
 from mande.surveys import operations
 from mande.surveys import panel
+from mande.surveys.mailings import inviting
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
 from mande.surveys.operations import OpeningError
@@ -36,19 +38,23 @@ blueprint = Blueprint("surveys_desk", __name__, url_prefix="/staff/events/<code>
 @blueprint.post("/open")
 @needs(StaffRole.MANAGER)
 def open_surveys(code: str) -> Response:
-    """Asks everybody who has not been asked. `closes` is the last day, `early` allows it before the event is over;
-    `questionnaire-participant` and so on name what people in a role are asked with, `wave` whether it is the follow-up.
+    """Asks everybody who has not been asked. `closes` is the last day; `early` allows it before the event is over, and
+    "room" holds the e-mails back until it is: people answer by cards meanwhile. `questionnaire-participant` and so on
+    name what people in a role are asked with, `wave` whether it is the follow-up.
     """
+    wave = Wave.FOLLOWUP if request.form.get("wave") == Wave.FOLLOWUP else Wave.EVENT
     try:
         with db.transaction() as session:
             event = _event(session, code)
+            held = inviting.usual_moment(event, wave) if request.form.get("early") == "room" else None
             opened = operations.open_surveys(
                 session,
                 event,
                 closes_at=operations.end_of_day(_day(request.form.get("closes")), event),
                 even_before_the_end=bool(request.form.get("early")),
                 questionnaires=_chosen(session),
-                wave=Wave.FOLLOWUP if request.form.get("wave") == Wave.FOLLOWUP else Wave.EVENT,
+                wave=wave,
+                moment=(lambda _person: held) if held and held > clock.now() else None,
             )
     except (OpeningError, DefinitionError) as error:
         flash(str(error), "warning")

@@ -22,8 +22,10 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
+from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageState
+from mande.mail.models import SuppressionReason
 from mande.staff.models import StaffRole
 from mande.surveys.answering import responding
 from mande.surveys.models import Invitation
@@ -73,6 +75,9 @@ def team(live: Live) -> None:
         _submit(session, asked, 4)
         refused = {"state": MessageState.FAILED, "text": None, "html": None, "problem": "550 no such user: " + "x" * 80}
         session.execute(update(Message).where(Message.to_name == "Participant 3").values(refused))
+        suppression.suppress(
+            session, f"{'long-' * 9}address@example.org", SuppressionReason.BY_HAND, "Asked " + "x" * 90
+        )
 
 
 def _plan(session, event: Event) -> None:
@@ -148,6 +153,11 @@ STOPS = (
     Stop("/staff/events/CLOSED/report", "Make the PDF"),
     Stop("/staff/events/CLOSED/comments?question=improve", "Release"),
     Stop("/staff/events/OPEN/surveys/close", "Close for good"),
+    Stop("/staff/events/OPEN/undelivered/", "Show"),
+    Stop("/staff/mail/stopped/", "Show"),
+    Stop("/staff/events/OPEN/messages/words", "Words for all events"),
+    Stop("/staff/events/OPEN/messages/words/invitation/ar", "See it before saving"),
+    Stop("/staff/events/OPEN/messages/preview?kind=reminder", "Send a test message to manager@example.org"),
     Stop("/staff/audit", "Show"),
     Stop("/staff/account", "Change password"),
 )

@@ -27,7 +27,7 @@ from mande import clock
 from mande import db
 from mande import logs
 from mande.cli import mande
-from mande.events import uploads
+from mande.events.importing import uploads
 from mande.followup import clockwork
 from mande.followup import links
 from mande.followup import operations
@@ -69,7 +69,8 @@ def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp:
         operations.add_action(session, attendance, Intention("Train colleagues", consent=True))
     done = clockwork.tick()
     assert list(done) == [
-        "close surveys", "remind", "check in", "send messages", "sweep messages", "sweep uploads", "clear files",
+        "close surveys", "invite", "remind", "thank", "check in", "keep discreet", "send messages", "sweep messages",
+        "read inbox", "ask carrier", "sweep uploads", "sweep workers", "clear files",
     ]  # fmt: skip
     assert done["send messages"] == 2
     clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))
@@ -104,7 +105,7 @@ def test_a_survey_that_cannot_be_closed_does_not_keep_others_open(app: Flask, mo
         return close(session, event, *others)
 
     monkeypatch.setattr(surveys, "close_surveys", refuse_one)
-    clock.move_to(clock.now() + surveys.DAYS_OPEN + timedelta(days=1))
+    clock.move_to(clock.now() + timedelta(days=22))
     assert clockwork.close_surveys() == 1
     with db.reading() as session:
         states = {survey.event.code: survey.state for survey in session.scalars(select(Survey))}
@@ -168,7 +169,7 @@ def test_the_scheduler_runs_each_job_alone_at_its_pace_and_never_drops_a_late_on
         known = {one.id: one for one in scheduler.get_jobs()}
     finally:
         scheduler.shutdown()
-    assert known.keys() == {job.name for job in clockwork.JOBS}
+    assert known.keys() == {*(job.name for job in clockwork.JOBS), clockwork.BEAT}
     for one in known.values():
         assert (one.coalesce, one.max_instances, one.misfire_grace_time) == (True, 1, None)
     assert known["send messages"].trigger.interval == timedelta(seconds=2)

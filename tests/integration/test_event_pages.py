@@ -1,7 +1,5 @@
 """The pages about events, as staff see them; on both databases."""
 
-import io
-import json
 import re
 from collections.abc import Iterator
 from datetime import UTC
@@ -12,34 +10,25 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import Markup
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import func
-from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 from mande import clock
 from mande import db
-from mande.events import operations
 from mande.events import panels
-from mande.events import uploads
-from mande.events.kinds import Format
 from mande.events.kinds import Role
 from mande.events.kinds import Sector
-from mande.events.models import Attendance
 from mande.events.models import Event
+from mande.events.models import StakeholderGroup
 from mande.staff.models import StaffRole
 from mande.surveys import operations as surveys
-from mande.web import settings
 from tests.builders import attend
-from tests.builders import csrf
 from tests.builders import make_event
+from tests.builders import make_partner
 from tests.builders import make_person
 from tests.builders import make_staff
 from tests.builders import open_survey
 from tests.builders import sign_in
 
 SEND = "/staff/events/WP1873v/attendees/import"
-GOOD = "email,name,role,meetings,hat\na@example.org,<b>Ada</b>,speaker,both,red\nb@example.org,Bob,,1,\n"
-BAD = "email,name,meetings\na@example.org,Ada,1\nnobody,Bob,1\n"
 
 
 @pytest.fixture(autouse=True)
@@ -62,29 +51,12 @@ def event(app: Flask) -> Event:
         return make_event(session)
 
 
-def upload(client: FlaskClient, text: str | bytes, name: str = "list.csv") -> TestResponse:
-    data = text.encode() if isinstance(text, str) else text
-    return client.post(SEND, data={"file": (io.BytesIO(data), name), "csrf_token": csrf(client)})
-
-
-def confirm(client: FlaskClient, address: str, **fields: str) -> TestResponse:
-    return client.post(address, data={"csrf_token": csrf(client), **fields}, follow_redirects=True)
-
-
-def attendances() -> int:
-    with db.reading() as session:
-        return session.scalar(select(func.count()).select_from(Attendance)) or 0
-
-
-def kept_files() -> list[str]:
-    return [path.read_text() for path in (settings().var / "uploads").glob("*")]
-
-
 def test_without_an_event_the_list_says_how_to_make_one(manager: FlaskClient) -> None:
     page = manager.get("/staff/").text
 
     assert "There is no event yet" in page
     assert "mande events load" in page
+    assert 'href="/staff/new-event"' in page
 
 
 def test_the_list_of_events_filters_and_sorts(app: Flask, manager: FlaskClient) -> None:
@@ -108,6 +80,89 @@ def test_the_list_of_events_filters_and_sorts(app: Flask, manager: FlaskClient) 
     assert codes("state=planned") == ["C3"]
     assert "No event is like that." in manager.get("/staff/?text=zebra").text
     assert "Peace &amp; water" in manager.get("/staff/").text
+
+
+def test_the_list_of_events_is_searched_in_all_that_events_say_and_narrowed_down(
+    app: Flask, manager: FlaskClient
+) -> None:
+    with db.transaction() as session:
+        one = make_event(session, code="A1", title="Peace", programme="Water", summary="Ça coule de source")
+        one.meetings[0].topics = ["Élections", "100 % trust"]
+        two = make_event(session, code="B2", title="War", convenor="Maison d'Été")
+        two.partners = [make_partner(session, "Ministère des Affaires")]
+        newyear = make_event(session, code="C3", title="New Year", time_zone="Pacific/Auckland")
+        newyear.meetings = newyear.meetings[:1]
+        newyear.meetings[0].starts_at = datetime(2021, 12, 31, 20, tzinfo=UTC)
+        newyear.meetings[0].ends_at = datetime(2021, 12, 31, 22, tzinfo=UTC)
+
+    def codes(**query: str) -> list[str]:
+        page = manager.get("/staff/", query_string={"sort": "code", **query}).text
+        return re.findall(r'href="/staff/events/(\w\d)"', page)
+
+    for text, found in {
+        "ELECTIONS": ["A1"], "élections peace": ["A1"], "coule": ["A1"], "ca source": ["A1"], "ete": ["B2"],
+        "ministere war": ["B2"], "water": ["A1"], "100 %": ["A1"], "10_": [], "norway": ["A1", "C3"], "peace war": [],
+        "part skills": ["B2", "C3"], "inclusive": ["A1", "B2"],
+    }.items():  # fmt: skip
+        assert codes(text=text) == found, text
+    assert (codes(programme="Water"), codes(partner="Ministère des Affaires")) == (["A1"], ["B2"])
+    # Nine in the morning of New Year's Day in Auckland.
+    assert (codes(year="2022"), codes(year="2021")) == (["C3"], ["A1", "B2"])
+
+
+def test_the_list_of_events_is_shown_fifty_at_a_time_and_leaves_discreet_events_out_of_its_file(
+    app: Flask, manager: FlaskClient
+) -> None:
+    with db.transaction() as session:
+        for number in range(51):
+            session.add(Event(code=f"E{number:02}", title="A title", convenor="A house", manager_name="R",
+                              manager_email="r@example.org", discreet=number < 2))  # fmt: skip
+
+    def codes(query: str) -> list[str]:
+        return re.findall(r'href="/staff/events/(E\d\d)"', manager.get(f"/staff/?sort=code{query}").text)
+
+    assert (codes(""), codes("&page=2"), codes("&page=99")) == ([f"E{n:02}" for n in range(50)], ["E50"], ["E50"])
+    page = " ".join(manager.get("/staff/").text.split())
+    assert "51 events, page 1 of 2" in page
+    assert "without 2 discreet events" in page
+    lines = manager.get("/staff/?format=csv&sort=code").text.splitlines()[1:]
+    assert (len(lines), lines[0][:3], lines[-1]) == (50, "E02", ",2 discreet events are left out of this list")
+
+
+def test_the_calendar_shows_meetings_on_their_own_days(app: Flask, manager: FlaskClient) -> None:
+    with db.transaction() as session:
+        make_event(session)
+    month = " ".join(manager.get("/staff/calendar?month=2021-06").text.split())
+
+    assert "<h1>June 2021</h1>" in month
+    assert month.count('href="/staff/events/WP1873v"') == 2
+    assert "13:00 BST" in month
+    assert 'rel="next" href="/staff/calendar?month=2021-07"' in month
+    assert "There is no meeting in this month." in manager.get("/staff/calendar?month=2021-05").text
+    year = " ".join(manager.get("/staff/calendar/2021").text.split())
+    assert year.count('href="/staff/events/WP1873v"') == 1
+    assert "1 event, <a" in year
+    assert [manager.get(f"/staff/calendar/{year}").status_code for year in (1, 9999)] == [404, 404]
+
+
+def test_the_page_of_an_event_says_who_was_sought_and_who_was_missing(app: Flask, manager: FlaskClient) -> None:
+    with db.transaction() as session:
+        event = make_event(session, participants=1, discreet=True, oda_share=60)
+        event.groups = [
+            StakeholderGroup(position=position, name=name, sought=sought)
+            for position, (name, sought) in enumerate([("Academics", 3), ("Press", 1), ("Others", None)], start=1)
+        ]
+        for group, number in zip(event.groups, (1, 2, 0), strict=True):
+            for _ in range(number):
+                attend(session, event).group = group
+        event.meetings[0].place = "The old library"
+    page = " ".join(manager.get("/staff/events/WP1873v").text.split())
+
+    table = page[page.index("Who was sought") :]
+    assert re.findall(r'class="number">([^<]*)</td>', table)[:12] == [*"312", *"120", "–", "0", "–", "", "1", ""]
+    assert "60 per cent of its cost" in page
+    assert "virtual: The old library" in page
+    assert "This event is discreet" in page
 
 
 def test_the_list_and_the_page_of_an_event_say_until_when_its_survey_is_open_and_then_that_it_is_closed(
@@ -143,7 +198,7 @@ def test_the_list_of_events_can_be_taken_along(app: Flask, manager: FlaskClient)
 
     assert response.data.startswith(b"\xef\xbb\xbfcode,title,first day")
     assert response.data.decode("utf-8-sig").splitlines()[1:] == [
-        'WP1873v,"\'=HYPERLINK(""x"")",2021-06-07,2021-06-09,"over, not asked yet",,2,Example House,'
+        'WP1873v,"\'=HYPERLINK(""x"")",2021-06-07,2021-06-09,"over, not asked yet",,2,Example House,,'
         '"Federal Department of Foreign Affairs, Switzerland; Ministry of Foreign Affairs, Norway"'
     ]
     assert "attachment; filename=events.csv" in response.headers["Content-Disposition"]
@@ -176,7 +231,8 @@ def test_the_page_of_an_event_tells_its_facts_and_counts_everybody_once(app: Fla
 
     for fact in (
         "Monday 7 June 2021, 13:00 to 15:30 (BST), virtual", "Ministry of Foreign Affairs, Norway",
-        "A note of recommendations", "ODA-eligible, DAC 151, CRS 15121", "robin@example.org", "5 responses",
+        "A note of recommendations", "ODA-eligible", "DAC 151 Government &amp; Civil Society-general",
+        "CRS 15121 Foreign affairs", "robin@example.org", "5 responses",
         "<b>15</b>people", "<b>6</b>participants", "<b>5</b>speakers", "<b>4</b>of the partners",
         "<b>5</b>at both meetings", "1 person holds several roles",
     ):  # fmt: skip
@@ -215,7 +271,9 @@ def test_the_attendees_filter_sort_and_can_be_taken_along(app: Flask, manager: F
         attend(session, event, zoe, [Role.PARTNER], event.meetings)
 
     def names(query: str) -> list[str]:
-        return re.findall(r"data-label=\"Name\">(\w+)<", manager.get(f"/staff/events/WP1873v/attendees?{query}").text)
+        return re.findall(
+            r"data-label=\"Name\"><a [^>]+>(\w+)<", manager.get(f"/staff/events/WP1873v/attendees?{query}").text
+        )
 
     assert names("") == ["Ada", "Zoë"]
     assert names("sort=-name") == names("sort=organisation") == names("sort=country") == ["Zoë", "Ada"]
@@ -224,122 +282,7 @@ def test_the_attendees_filter_sort_and_can_be_taken_along(app: Flask, manager: F
     assert names("meeting=nonsense&role=nonsense") == ["Ada", "Zoë"]
     assert "Nobody is like that." in manager.get("/staff/events/WP1873v/attendees?text=zebra").text
     lines = manager.get("/staff/events/WP1873v/attendees?format=csv&role=partner").data.decode("utf-8-sig").splitlines()
-    assert lines[1:] == [f"Zoë,{zoe.email},'@lpha,,,,{zoe.gender},en,partner,part-one; part-two,online,"]
-
-
-def test_a_list_is_looked_at_before_anything_is_imported(manager: FlaskClient, event: Event) -> None:
-    sent = upload(manager, GOOD)
-
-    assert (sent.status_code, attendances()) == (302, 0)
-    page = manager.get(sent.location).text
-    assert "What the import would do" in page
-    assert "<b>2</b>to add" in page
-    assert "their names mean nothing here: hat." in page
-    assert "&lt;b&gt;Ada&lt;/b&gt;" in page
-    assert attendances() == 0
-
-    done = confirm(manager, sent.location)
-    assert "What the import did" in done.text
-    assert "<b>2</b>added" in done.text
-    assert attendances() == 2
-    (kept,) = kept_files()
-    assert json.loads(kept)["content"] == ""
-
-
-def test_confirming_twice_imports_once(manager: FlaskClient, event: Event) -> None:
-    sent = upload(manager, GOOD)
-    confirm(manager, sent.location)
-    again = confirm(manager, sent.location)
-
-    assert "<b>2</b>added" in again.text
-    assert attendances() == 2
-
-
-def test_with_a_refused_row_nothing_is_imported_unless_the_good_rows_are_asked_for(
-    manager: FlaskClient, event: Event
-) -> None:
-    sent = upload(manager, BAD)
-    page = manager.get(sent.location).text
-    assert "“nobody” is not an e-mail address" in page
-    assert "Import the 1 good row<" in page
-
-    assert "Nothing was imported" in confirm(manager, sent.location).text
-    assert attendances() == 0
-    refused = manager.get(f"{sent.location}/refused.csv").data.decode("utf-8-sig")
-    assert refused.splitlines() == [
-        "what is wrong,email,name,meetings",
-        "“nobody” is not an e-mail address,nobody,Bob,1",
-    ]
-
-    done = confirm(manager, sent.location, rows="good").text
-    assert "1 row was refused and is not imported." in done
-    assert attendances() == 1
-    assert manager.get(f"{sent.location}/refused.csv").data.decode("utf-8-sig") == refused
-
-
-def test_what_is_known_already_is_not_offered_for_import(manager: FlaskClient, event: Event) -> None:
-    confirm(manager, upload(manager, GOOD).location)
-    page = manager.get(upload(manager, GOOD).location).text
-
-    assert "There is nothing to import." in page
-    assert "<b>2</b>as they are" in page
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [(b"", "The file is empty."), (b"name\nAda\n", "There is no column for: email."), (b"PK\x03\x04", "workbook")],
-)
-def test_a_file_that_is_no_list_is_told_on_the_form(
-    manager: FlaskClient, event: Event, content: bytes, said: str
-) -> None:
-    response = upload(manager, content)
-
-    assert response.status_code == 422
-    assert said in response.text
-    assert "<title>Error:" in response.text
-    assert kept_files() == []
-
-
-def test_no_file_at_all_is_told_on_the_form(manager: FlaskClient, event: Event) -> None:
-    response = manager.post(SEND, data={"csrf_token": csrf(manager)})
-
-    assert (response.status_code, "Choose a file." in response.text) == (422, True)
-
-
-def test_a_list_is_its_senders_alone_and_of_its_event(app: Flask, manager: FlaskClient, event: Event) -> None:
-    sent = upload(manager, GOOD)
-    with db.transaction() as session:
-        make_event(session, code="OTHER")
-        stranger = app.test_client()
-        sign_in(stranger, make_staff(session, email="other@example.org"))
-
-    elsewhere = sent.location.replace("WP1873v", "OTHER")
-    for client, address in ((stranger, sent.location), (manager, elsewhere), (manager, f"{SEND}/../../etc/passwd")):
-        page = client.get(address, follow_redirects=True).text
-        assert "list.csv" not in page
-        assert "b@example.org" not in page
-    assert "no longer here" in confirm(stranger, sent.location).text
-    assert attendances() == 0
-
-
-def test_a_list_can_be_thrown_away(manager: FlaskClient, event: Event) -> None:
-    sent = upload(manager, GOOD)
-
-    assert "thrown away" in confirm(manager, f"{sent.location}/discard").text
-    assert kept_files() == []
-    assert manager.get(sent.location).status_code == 302
-
-
-def test_lists_are_kept_for_a_day(manager: FlaskClient, event: Event) -> None:
-    sent = upload(manager, GOOD)
-    assert [path.stat().st_mode & 0o077 for path in (settings().var / "uploads").glob("*")] == [0]
-    clock.move_to(clock.now() + uploads.KEPT_FOR * 1.01)
-    try:
-        assert manager.get(sent.location).status_code == 302
-        upload(manager, BAD)
-        assert len(kept_files()) == 1
-    finally:
-        clock.move_to(None)
+    assert lines[1:] == [f"Zoë,{zoe.email},'@lpha,,,,{zoe.gender},en,partner,part-one; part-two,online,,"]
 
 
 def test_a_viewer_sees_lists_and_is_not_offered_the_import(client: FlaskClient, event: Event) -> None:
@@ -349,16 +292,3 @@ def test_a_viewer_sees_lists_and_is_not_offered_the_import(client: FlaskClient, 
     assert "Import a list" not in client.get("/staff/events/WP1873v").text
     assert "Import a list" not in client.get("/staff/events/WP1873v/attendees").text
     assert client.get(SEND).status_code == 403
-    assert upload(client, GOOD).status_code == 403
-
-
-def test_a_meeting_in_the_room_is_attended_in_the_room(app: Flask, manager: FlaskClient) -> None:
-    with db.transaction() as session:
-        event = make_event(session)
-        for meeting in event.meetings:
-            meeting.format = Format.IN_PERSON
-    confirm(manager, upload(manager, GOOD).location)
-
-    with db.reading() as session:
-        found = operations.attendees(session, operations.find(session, "WP1873v"))
-    assert {one.mode for one in found} == {"in_person"}

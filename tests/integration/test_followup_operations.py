@@ -372,7 +372,9 @@ def test_an_address_that_takes_no_mail_is_not_counted_as_asked(owner: str) -> No
         session.add(Suppression(address=address, reason="bounced", since=clock.now()))
     assert ask(at("2021-07-09")) == 0
     assert planned()[0] == ("month-1", "2021-07-09 08:00", "cancelled")
-    assert [(one.state, one.problem) for one in messages()] == [(MessageState.CANCELLED, "bounced")]
+    assert [(one.state, one.problem) for one in messages()] == [
+        (MessageState.CANCELLED, "Nothing is sent to this address: bounced")
+    ]
 
 
 def test_when_an_event_moves_what_is_still_to_come_moves_with_it(owner: str) -> None:

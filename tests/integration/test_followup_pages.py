@@ -263,8 +263,9 @@ def test_another_persons_action_is_a_dead_end(client: FlaskClient, token: str) -
 
 def test_follow_up_is_stopped_and_taken_up_by_buttons_only(client: FlaskClient, token: str) -> None:
     add(token)
-    assert client.get(f"/a/{token}/stop").status_code == 405
-    assert sent_to(client.post(f"/a/{token}/stop")) == f"/a/{token}?said=stopped"
+    good(client.get(f"/a/{token}/stop"))
+    assert not stored(FollowupLink)[0].stopped
+    assert sent_to(client.post(f"/a/{token}/stop?then=show")) == f"/a/{token}?said=stopped"
     assert stored(FollowupLink)[0].stopped
     assert stored(CheckIn) == []
     assert "Follow-up is stopped" in good(client.get(f"/a/{token}?said=stopped"))

@@ -11,7 +11,7 @@ from mande import db
 from mande import startup
 from mande.cli import mande
 from mande.mail import outbox
-from mande.mail import sending
+from mande.mail.claiming import Claims
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from tests.smtp import StubServer
@@ -49,7 +49,8 @@ def test_send_sends_what_is_due_and_tells_what_became_of_it(run, smtp: StubServe
 
 def test_send_takes_up_what_a_stopped_program_left_half_way(run, smtp: StubServer) -> None:
     queue("ana@example.org")
-    sending._claim(1)
+    with db.plain_transactions() as connection:
+        Claims(connection).take()
     clock.move_to(clock.now() + timedelta(minutes=6))
 
     result = run("send")

@@ -12,9 +12,11 @@ from mande import clock
 from mande import db
 from mande.mail import outbox
 from mande.mail import panel
+from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
+from mande.mail.models import SuppressionReason
 from mande.mail.outbox import Draft
 from mande.mail.outbox import Mailbox
 from tests.smtp import make_draft
@@ -23,7 +25,7 @@ from tests.smtp import make_draft
 @dataclass
 class AnEvent:
     id: UUID
-    time_zone: str = "Europe/London"
+    code: str = "WP1873v"
 
 
 @pytest.fixture
@@ -42,6 +44,11 @@ def write(
             update(Message).where(Message.about == draft.about).values(state=state, problem=problem, **wiped)
         )
     return draft
+
+
+def write_as_it_comes(event: AnEvent) -> None:
+    with db.transaction() as session:
+        outbox.queue(session, [make_draft(event_id=event.id)])
 
 
 def rendered(app: Flask, event: AnEvent) -> str:
@@ -72,17 +79,44 @@ def test_messages_are_shown_by_kind_and_state(app: Flask, event: AnEvent) -> Non
     ]
 
 
-def test_what_was_not_delivered_is_named_with_the_reason(app: Flask, event: AnEvent) -> None:
+def test_what_was_not_delivered_is_named_with_the_reason_in_plain_words(app: Flask, event: AnEvent) -> None:
     write(event, MessageState.FAILED, "550 5.1.1 <b>No such user", to=Mailbox("Ana <Silva>", "ana@example.org"))
-    write(event, MessageState.RETRYING, "451 Later", to=Mailbox("José", "jose@example.org"),
-          due_at=clock.now().replace(year=2021, month=7, day=1, hour=12, minute=30))  # fmt: skip
+    write(event, MessageState.BOUNCED, "552 5.2.2 Over quota", to=Mailbox("José", "jose@example.org"))
 
     html = rendered(app, event)
 
-    assert "Ana &lt;Silva&gt; &lt;ana@example.org&gt;" in html
+    assert "<strong>Ana &lt;Silva&gt;</strong> &lt;ana@example.org&gt;" in html
     assert "550 5.1.1 &lt;b&gt;No such user" in html
-    assert "13:30 (BST)" in html
-    assert html.index("Ana") < html.index("José")
+    assert html.index("There is no such address.") < html.index("José") < html.index("The mailbox is full.")
+
+
+def test_of_what_waits_to_be_tried_again_the_reasons_are_counted_and_nobody_is_named(
+    app: Flask, event: AnEvent
+) -> None:
+    write(event, MessageState.RETRYING, "451 4.7.1 Greylisted", to=Mailbox("José", "jose@example.org"))
+    write(event, MessageState.RETRYING, "552 5.2.2 Over quota", to=Mailbox("Ana", "ana@example.org"))
+
+    html = rendered(app, event)
+
+    assert "2 messages are to be tried again by themselves" in html
+    assert "the mailbox is full (1)" in html
+    assert "@example.org" not in html
+
+
+def test_who_got_nothing_because_their_address_is_stopped_is_named_even_after_it_is_not(
+    app: Flask, event: AnEvent
+) -> None:
+    with db.transaction() as session:
+        suppression.suppress(session, "ana@example.org", SuppressionReason.BY_HAND, "Asked by telephone")
+    write_as_it_comes(event)
+
+    assert "Stopped by hand." in rendered(app, event)
+    assert "Asked by telephone" in rendered(app, event)
+
+    with db.transaction() as session:
+        suppression.lift(session, "ana@example.org")
+
+    assert "ana@example.org" in rendered(app, event)
 
 
 def test_nobody_is_named_who_merely_answered_or_got_their_message(app: Flask, event: AnEvent) -> None:
@@ -105,11 +139,11 @@ def test_when_the_mail_server_takes_nothing_the_panel_says_so(app: Flask, event:
     assert "mail.example.org:587 cannot be used" in rendered(app, event)
 
 
-def test_a_long_list_of_failures_is_cut_and_says_so(app: Flask, event: AnEvent) -> None:
+def test_a_long_list_of_failures_is_cut_and_leads_to_all(app: Flask, event: AnEvent) -> None:
     for number in range(panel.LISTED + 2):
         write(event, MessageState.FAILED, "550", to=Mailbox(f"P{number:02}", f"p{number:02}@example.org"))
 
     html = rendered(app, event)
 
     assert html.count("@example.org") == panel.LISTED
-    assert "There are more than these." in html
+    assert f"Show all {panel.LISTED + 2}" in html

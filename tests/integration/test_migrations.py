@@ -5,6 +5,8 @@ from sqlalchemy import select
 from mande import db
 from mande import migrate
 from mande.db import Database
+from mande.events import rules
+from mande.events.models import Event
 from mande.surveys.models import Channel
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
@@ -35,15 +37,20 @@ def test_the_migrations_can_be_undone_and_done_again(database_url: str) -> None:
 
 def test_what_is_stored_survives_the_newest_migration(app: Flask) -> None:
     with db.transaction() as session:
-        links = builders.open_survey(session, builders.make_event(session, participants=3))
+        event = builders.make_event(session, participants=3, reminder_days=[2, 30])
+        links = builders.open_survey(session, event)
     engine = db.database().engine
 
-    migrate.downgrade(engine, "0001")
+    migrate.downgrade(engine, "0002")
     migrate.upgrade(engine)
 
     with db.reading() as session:
         (survey,) = session.scalars(select(Survey))
         assert (survey.wave, survey.sheets, survey.state) == (Wave.EVENT, 0, SurveyState.OPEN)
+        (event,) = session.scalars(select(Event))
+        assert [rules.reminder_days(event, wave) for wave in Wave] == [(2, 30), (2, 30)]
+        assert (event.days_open, event.discreet, event.objectives, event.questionnaires) == (21, False, [], {})
         invitations = session.scalars(select(Invitation)).all()
+        assert len({invitation.attendance.person.sector for invitation in invitations}) == 3
         assert {invitation.channel for invitation in invitations} == {Channel.LINK}
         assert sorted(map(builders.token_of, invitations)) == sorted(links)

@@ -15,6 +15,7 @@ from mande.cli import mande
 from mande.config import SettingsError
 from mande.db import Database
 from mande.keyring import fingerprint
+from mande.mail.workers import Presence
 from mande.staff.models import KnownKey
 from mande.surveys.models import SurveyKey
 from tests.builders import make_event
@@ -70,12 +71,15 @@ def test_upgrade_brings_an_empty_database_to_the_newest_migration(command: Comma
 
 
 def test_check_says_that_nothing_is_wrong_or_what_is(command: Command) -> None:
-    unreachable = command("check")
+    nobody = command("check")
+    with startup.application():
+        Presence().beat()
     with StubServer() as server:
         well = command("check", MANDE_SMTP_PORT=str(server.port))
 
-    assert unreachable.exit_code == 1
-    assert "127.0.0.1:1" in unreachable.output
+    assert nobody.exit_code == 1
+    assert "127.0.0.1:1" in nobody.output
+    assert "no worker has ever reported. Start one with `mande worker`." in nobody.output
     assert well.exit_code == 0, well.output
     assert "Nothing is wrong." in well.output
 

@@ -24,6 +24,7 @@ from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.surveys import operations
 from mande.surveys.answering import responding
+from mande.surveys.answering import stopping
 from mande.surveys.answering.responding import Visit
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Invitation
@@ -83,6 +84,14 @@ def test_a_visit_brings_everything_that_a_page_needs(links: list[str]) -> None:
 def test_the_strata_say_which_meeting_was_attended(links: list[str]) -> None:
     assert [_look(link).strata["meeting"] for link in links] == ["all", "part-one", "part-two"]
     assert [_look(link).strata["sector"] for link in links] == ["state", "civil_society", "unknown"]
+
+
+def test_a_stratum_says_who_comes_from_a_country_that_may_receive_aid_in_the_events_year(links: list[str]) -> None:
+    with db.transaction() as session:
+        session.execute(update(Survey).values(strata=["oda"]))
+
+    # From the United Kingdom, Kenya and Switzerland.
+    assert [_look(link).strata for link in links] == [{"oda": "no"}, {"oda": "yes"}, {"oda": "no"}]
 
 
 def test_a_link_is_recognised_however_it_was_copied(links: list[str]) -> None:
@@ -188,7 +197,7 @@ def test_whoever_withdrew_may_answer_after_all(links: list[str]) -> None:
 
 
 def test_stopping_the_reminders_leaves_the_link_open(links: list[str]) -> None:
-    _do(links[0], responding.stop_reminders)
+    _do(links[0], lambda session, visit: stopping.stop(session, visit.invitation.id))
 
     assert _invitation(links[0]).stopped
     assert _look(links[0]).response is None

@@ -14,9 +14,11 @@ from mande import create_app
 from mande import db
 from mande import logs
 from mande.config import Settings
+from mande.mail import claiming
 from mande.mail import delivery
 from mande.mail import outbox
 from mande.mail import sending
+from mande.mail.claiming import Claims
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
@@ -47,6 +49,11 @@ def queue(*drafts: Draft) -> None:
 def stored(about: object) -> Message:
     with db.reading() as session:
         return session.scalars(select(Message).where(Message.about == about)).one()
+
+
+def claim_one() -> None:
+    with db.plain_transactions() as connection:
+        Claims(connection).take()
 
 
 def pass_time(**units: float) -> None:
@@ -112,7 +119,7 @@ def test_once_sent_nothing_is_left_of_body_and_link(mailing_app: Flask, smtp: St
     row = stored(draft.about)
     assert (row.state, row.attempts, row.lease_until, row.problem) == (MessageState.SENT, 1, None, None)
     assert row.sent_at is not None
-    assert [getattr(row, column) for column in outbox.WIPED] == [None] * 6
+    assert [getattr(row, column) for column in outbox.WIPED] == [None] * len(outbox.WIPED)
 
 
 def test_no_token_can_be_read_or_made_from_what_is_stored(mailing_app: Flask, smtp: StubServer) -> None:
@@ -280,8 +287,8 @@ def test_after_three_days_of_refusals_a_message_fails(mailing_app: Flask, smtp: 
         send_due()
         attempts += 1
 
-    assert attempts == 10
-    assert timedelta(hours=60) < clock.now() - began < timedelta(hours=72)
+    assert attempts == 11
+    assert timedelta(hours=72) <= clock.now() - began < timedelta(hours=72, minutes=1)
     assert stored(draft.about).problem == "452 4.2.2 Mailbox full"
 
 
@@ -438,7 +445,7 @@ def test_a_crash_between_the_250_and_our_commit_leads_to_one_repeat_with_the_sam
         raise MemoryError
 
     with monkeypatch.context() as broken:
-        broken.setattr(sending, "_mark", crash)
+        broken.setattr(claiming, "_write_down", crash)
         with pytest.raises(MemoryError):
             send_due()
     assert stored(draft.about).state is MessageState.SENDING
@@ -461,11 +468,11 @@ def test_a_message_that_stops_every_worker_ends_as_failed(mailing_app: Flask) ->
 
     rounds = 0
     while stored(draft.about).state is not MessageState.FAILED:
-        sending._claim(1)
+        claim_one()
         pass_time(minutes=6)
         rounds += sweep()
 
-    assert rounds == 10
+    assert rounds == 11
 
 
 def test_a_worker_whose_lease_ran_out_does_not_send_what_another_may_have_sent(
@@ -515,7 +522,7 @@ def test_failed_messages_get_a_fresh_start_when_an_operator_asks_for_it(mailing_
 
 
 def test_two_senders_at_once_send_each_message_once(mailing_app: Flask, smtp: StubServer) -> None:
-    queue(*(make_draft(f"p{n:03}@example.org") for n in range(120)))
+    queue(*(make_draft(f"p{n:03}@example{n % 3}.org") for n in range(120)))
     tallies: list[Tally] = []
 
     def work() -> None:
@@ -529,7 +536,7 @@ def test_two_senders_at_once_send_each_message_once(mailing_app: Flask, smtp: St
         worker.join()
 
     assert sum(tally.sent for tally in tallies) == 120
-    assert sorted(smtp.recipients) == [f"p{n:03}@example.org" for n in range(120)]
+    assert sorted(smtp.recipients) == sorted(f"p{n:03}@example{n % 3}.org" for n in range(120))
     with db.reading() as session:
         assert session.scalar(select(func.count()).where(Message.state == MessageState.SENT)) == 120
     assert sum(tally.sent > 0 for tally in tallies) >= 2

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from aiosmtpd.smtp import AuthResult
 
+from mande.mail.errors import RefusedError
+from mande.mail.errors import UnusableError
 from mande.mail.smtp import Connection
-from mande.mail.smtp import UnusableError
 from tests.smtp import StubServer
 
 MESSAGE = b"Subject: Hello\r\n\r\n.A line that begins with a dot\r\n"
@@ -135,3 +136,34 @@ def test_a_connection_that_is_never_used_is_never_opened(plain: StubServer) -> N
         pass
 
     assert plain.connections == 0
+
+
+def test_a_server_that_takes_commands_together_gets_them_so_and_its_replies_stay_in_order(
+    plain: StubServer,
+) -> None:
+    plain.pipelining = True
+    plain.refuse("gone@example.org", "550 5.1.1 No such user")
+    plain.refuse_message("unwanted@example.org", "554 Not wanted")
+    plain.refuse_sender(4, "421 4.7.0 Too many messages on this connection")
+    sent: list[str] = []
+    with Connection(plain.settings()) as connection:
+        for name in ("ana", "gone", "unwanted", "bob", "jürgen"):
+            try:
+                connection.send(f"{name}@example.org", MESSAGE)
+            except RefusedError as error:
+                sent.append(str(error))
+
+    assert plain.recipients == ["ana@example.org", "bob@example.org", "jürgen@example.org"]
+    assert sent == ["550 5.1.1 No such user", "554 Not wanted"]
+    assert plain.connections == 2
+
+
+def test_a_server_that_takes_several_commands_at_once_and_no_sender_of_ours_cannot_be_used(plain: StubServer) -> None:
+    plain.pipelining = True
+    plain.refuse_sender(1, "550 We do not know you")
+    with Connection(plain.settings()) as connection:
+        with pytest.raises(UnusableError, match="550 We do not know you"):
+            connection.send("ana@example.org", MESSAGE)
+        connection.send("ana@example.org", MESSAGE)
+
+    assert plain.recipients == ["ana@example.org"]

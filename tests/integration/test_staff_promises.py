@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 
 from mande import clock
 from mande import db
+from mande.events.models import OwnSector
 from mande.followup import links
 from mande.followup import operations as followup
 from mande.followup.models import Status
@@ -58,13 +59,16 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
                 builders.open_survey(session, event)
             else:
                 report_samples.wp1873v(session, event)
-            found[code] = {"code": code, "action_id": action.id}
+            found[code] = {"code": code, "action_id": action.id, "attendance_id": attendance.id}
+            found[code] |= {"person_id": attendance.person_id, "other_id": builders.make_person(session).id}
+        session.add(OwnSector(code="faith", name="Faith groups"))
         comment = session.scalars(select(Comment)).first()
         assert comment is not None
     for code in CODES:
         data = {"file": (io.BytesIO(LIST), "list.csv"), "csrf_token": builders.csrf(client)}
         sent = client.post(f"/staff/events/{code}/attendees/import", data=data)
-        found[code] |= {"comment_id": comment.id, "upload": sent.location.rpartition("/")[2]}
+        client.post(sent.location, data={"csrf_token": builders.csrf(client)})
+        found[code] |= {"comment_id": comment.id, "upload": sent.location.split("/")[-2]}
     with db.transaction() as session:
         invitation = session.scalars(select(Invitation.id).join(Survey).where(Survey.state == "open")).first()
         assert invitation is not None
@@ -76,6 +80,9 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
     form = client.get("/staff/questionnaires/participants/questionnaire.xlsx").data
     data = {"file": (io.BytesIO(form), "form.xlsx"), "role": "participant", "csrf_token": builders.csrf(client)}
     sent = client.post("/staff/questionnaires/new/xlsform", data=data)
+    found["sector"] = {"sector": "faith"}
+    found["calendar"] = {"year": "2021"}
+    found["words"] = {"code": "OPEN", "wording": "reminder", "language": "fr"}
     found["form"] = {"role": "participant", "upload": sent.location.rpartition("/")[2]}
     return found
 
@@ -129,7 +136,7 @@ def test_no_get_under_staff_changes_a_row_or_a_file(
         "questionnaire_draft",
     ):
         assert before[table], table
-    assert len(kept) == 3
+    assert len(kept) == 5
 
 
 def test_looking_as_a_stranger_changes_nothing_either(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> None:

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from mande import config
 from mande import keyring
 from mande.config import MailSettings
 from mande.config import Settings
@@ -63,6 +64,10 @@ def test_production_without_settings_names_everything_that_is_missing_at_once() 
         ("MANDE_LEGAL_BASIS", "curiosity", "consent, public_task, legitimate_interests"),
         ("MANDE_ENVIRONMENT", "staging", "production or development"),
         ("MANDE_CLOCK_AT", "2021-09-10T09:00+00:00", "demonstrations"),
+        ("MANDE_BOUNCE_ADDRESS", "bounces+mande@example.org", "without a +"),
+        ("MANDE_BOUNCE_ADDRESS", "a-mailbox-of-a-very-long-name@example.org", "at most 24 characters"),
+        ("MANDE_MAIL_CARRIER", "pigeon", "smtp or notify"),
+        ("MANDE_NOTIFY_URL", "http://notify.example.org", "https://"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
@@ -82,12 +87,42 @@ def test_a_clock_can_be_moved_outside_production_only_with_a_time_zone(monkeypat
         Settings.from_environment()
 
 
+def test_another_carrier_needs_its_own_settings_and_no_mail_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, MANDE_MAIL_CARRIER="notify", MANDE_SMTP_HOST="", MANDE_NOTIFY_DISCREET_KEY="k")
+
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment()
+
+    for name in ("MANDE_NOTIFY_KEY", "MANDE_NOTIFY_TEMPLATE", "MANDE_NOTIFY_DISCREET_TEMPLATE"):
+        assert f"{name} is missing" in str(refused.value)
+    assert "MANDE_SMTP_HOST" not in str(refused.value)
+
+
+def test_a_carrier_whose_library_is_not_installed_is_refused_when_mande_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, MANDE_MAIL_CARRIER="notify", MANDE_NOTIFY_KEY="k", MANDE_NOTIFY_TEMPLATE="t")
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+
+    with pytest.raises(SettingsError, match=r"mande\[notify\]"):
+        Settings.from_environment()
+
+
+def test_messages_to_people_at_risk_come_from_a_neutral_name_unless_another_is_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch)
+    assert Settings.from_environment().mail.discreet_sender_name == "Secretariat"
+
+    use(monkeypatch, MANDE_MAIL_DISCREET_SENDER_NAME="The office")
+    assert Settings.from_environment().mail.discreet_sender_name == "The office"
+
+
 def test_secrets_do_not_appear_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    use(monkeypatch, MANDE_SMTP_PASSWORD="the-password")
+    use(monkeypatch, MANDE_SMTP_PASSWORD="the-password", MANDE_NOTIFY_KEY="the-notify-key")
 
     shown = repr(Settings.from_environment())
 
     assert "the-password" not in shown
+    assert "the-notify-key" not in shown
     assert COMPLETE["MANDE_SECRET_KEY"] not in shown
 
 
@@ -108,3 +143,42 @@ def test_a_variable_that_is_set_wins_over_the_settings_file(monkeypatch: pytest.
     (tmp_path / ".env").write_text("MANDE_SMTP_HOST=other.example.org")
 
     assert Settings.from_environment().mail.host == "mail.example.org"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("imaps://bounces@mail.example.org", ("imap", "mail.example.org", 993, "tls", "bounces", "INBOX")),
+        ("imap://b%40example.org@mail.example.org:1143/In/Back%20again",
+         ("imap", "mail.example.org", 1143, "starttls", "b@example.org", "In/Back again")),
+        ("pop3s://b@example.org@mail.example.org", ("pop", "mail.example.org", 995, "tls", "b@example.org", "INBOX")),
+        ("pop3://b@mail.example.org?security=none", ("pop", "mail.example.org", 110, "none", "b", "INBOX")),
+    ],
+)  # fmt: skip
+def test_the_mailbox_of_what_comes_back_is_read(
+    monkeypatch: pytest.MonkeyPatch, address: str, expected: tuple[object, ...]
+) -> None:
+    use(monkeypatch, MANDE_INBOX_URL=address, MANDE_INBOX_PASSWORD="secret word")
+
+    inbox = Settings.from_environment().inbox
+
+    assert (inbox.protocol, inbox.host, inbox.port, inbox.security, inbox.user, inbox.folder) == expected
+    assert inbox.password == "secret word"
+    assert "secret word" not in repr(inbox)
+
+
+def test_the_password_may_stand_in_the_address_of_the_mailbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, MANDE_INBOX_URL="imaps://b:p%40ss%2Fword@mail.example.org/")
+
+    assert Settings.from_environment().inbox.password == "p@ss/word"
+
+
+@pytest.mark.parametrize(
+    "address", ["mail.example.org", "https://u@mail.example.org", "imaps://mail.example.org", "imaps://u@h:port/"]
+)
+def test_a_mailbox_that_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    use(monkeypatch, MANDE_INBOX_URL=address, MANDE_INBOX_TOKEN="short")
+
+    with pytest.raises(SettingsError, match="MANDE_INBOX_URL cannot be read") as refused:
+        Settings.from_environment()
+    assert "MANDE_INBOX_TOKEN is shorter" in str(refused.value)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.events.described import EventFileError
-from mande.events.described import parse
-from mande.events.files import read_yaml
+from mande.events.describing.described import EventFileError
+from mande.events.describing.described import parse
+from mande.events.describing.files import read_yaml
 from mande.events.kinds import Role
 from mande.events.roles import asked_as
 from mande.events.schedule import Asking
@@ -52,7 +52,7 @@ def test_local_times_are_kept_in_utc() -> None:
 def test_what_is_left_out_has_sensible_defaults() -> None:
     event = parse(GOOD)
 
-    assert (event.k, event.checkin_months, event.reminder_days) == (5, (1, 3, 6, 12), (3, 7, 12))
+    assert (event.k, event.checkin_months, event.days_open) == (5, (1, 3, 6, 12), 21)
     assert (event.oda_eligible, event.dac_code, event.partners, event.outcomes) == (False, None, (), ())
 
 

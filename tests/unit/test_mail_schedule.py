@@ -13,18 +13,26 @@ WAITS = list(takewhile(lambda wait: wait is not None, map(wait_after, count(1)))
 
 
 def test_the_first_waits_are_those_of_the_documentation() -> None:
-    assert WAITS[:5] == [
+    assert WAITS[:6] == [
         timedelta(minutes=5),
-        timedelta(minutes=30),
-        timedelta(hours=2),
-        timedelta(hours=6),
+        timedelta(minutes=15),
+        timedelta(minutes=40),
+        timedelta(hours=3),
+        timedelta(hours=8),
         timedelta(hours=12),
     ]
 
 
-def test_a_message_is_given_up_on_the_third_day_and_not_before() -> None:
-    assert GIVE_UP_AFTER - timedelta(hours=12) < sum(WAITS, timedelta()) <= GIVE_UP_AFTER
-    assert sum(WAITS, timedelta()) == timedelta(hours=68, minutes=35)
+def test_a_server_that_greylists_is_asked_three_times_within_the_first_hour() -> None:
+    assert [sum(WAITS[:number], timedelta()) for number in (1, 2, 3)] == [
+        timedelta(minutes=5),
+        timedelta(minutes=20),
+        timedelta(hours=1),
+    ]
+
+
+def test_a_message_is_given_up_after_three_days() -> None:
+    assert sum(WAITS, timedelta()) == GIVE_UP_AFTER == timedelta(hours=72)
 
 
 @settings(deadline=None)

@@ -94,3 +94,31 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 )
 def test_only_the_domain_of_an_address_is_rewritten_for_the_wire(text: str, wire: str) -> None:
     assert mime.address(text) == wire
+
+
+def test_an_address_of_a_page_is_never_broken_or_encoded() -> None:
+    address = f"https://surveys.a-rather-long-name.example.org/r/{'a' * 26}/stop"
+
+    assert mime.line("List-Unsubscribe", f"<{address}>", "<mailto:b@example.org?subject=stop>") == (
+        f"List-Unsubscribe: <{address}>,\r\n <mailto:b@example.org?subject=stop>\r\n".encode()
+    )
+
+
+@pytest.mark.parametrize("value", [*BREAKS, "é", "\u2066", "", "x" * 901])
+def test_a_header_that_no_person_wrote_holds_plain_ascii_only(value: str) -> None:
+    with pytest.raises(ValueError, match="plain ASCII"):
+        mime.line("References", value)
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "domain"),
+    [
+        ("ana@Example.ORG", "example.org"),
+        ("ana@Bücher.example", "xn--bcher-kva.example"),
+        ("ana@example..org", ""),
+        ("ana@exa mple.org", ""),
+        ("nobody", ""),
+    ],
+)
+def test_the_domain_of_an_address_is_told_in_ascii_and_lower_case(mailbox: str, domain: str) -> None:
+    assert mime.domain(mailbox) == domain

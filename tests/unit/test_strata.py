@@ -1,3 +1,6 @@
+from datetime import UTC
+from datetime import datetime
+
 import pytest
 
 from mande.surveys import strata
@@ -20,6 +23,21 @@ def test_the_only_meeting_of_an_event_goes_by_its_code() -> None:
 )
 def test_a_self_described_gender_is_one_word(said: str | None, group: str) -> None:
     assert strata.gender(said) == group
+
+
+@pytest.mark.parametrize(
+    ("country", "year", "group"),
+    [("KE", 2021, "yes"), ("NO", 2021, "no"), (None, 2021, "unknown"), ("AG", 2021, "yes"), ("AG", 2022, "no")],
+)
+def test_a_country_is_eligible_by_the_list_of_the_events_own_year(country: str | None, year: int, group: str) -> None:
+    assert strata.oda(country, [datetime(year, 6, 9, tzinfo=UTC), datetime(year, 6, 7, tzinfo=UTC)], "UTC") == group
+
+
+def test_the_year_is_that_of_the_events_own_clocks() -> None:
+    new_years_eve = [datetime(2021, 12, 31, 20, tzinfo=UTC)]
+    assert strata.oda("AG", new_years_eve, "Pacific/Auckland") == "no"
+    assert strata.oda("AG", new_years_eve, "America/Antigua") == "yes"
+    assert strata.oda("AG", [], "UTC") == "unknown"
 
 
 def test_only_declared_strata_are_kept() -> None:

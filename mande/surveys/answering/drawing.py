@@ -77,7 +77,7 @@ def welcome(visit: Visit) -> str:
     shown = pages(visit)
     progress, number = paging.progress(shown, visit.answers), paging.first_unfinished(shown, visit.answers)
     short, chosen = paging.has_short_route(visit.definition), route(visit)
-    lines = wording.stratum_lines(visit.strata, visit.invitation.survey.event)
+    lines = wording.stratum_lines(visit.strata, visit.invitation.survey.event, visit.sector)
     filled: dict[Place, str] = {("", f"stratum {name}"): escape(value) for name, value in lines}
     return _filled(
         "welcome",
@@ -126,7 +126,7 @@ def withdraw(visit: Visit) -> str:
 def notice(visit: Visit) -> str:
     """What is done with answers, at length."""
     basis = settings().legal_basis
-    lines = wording.stratum_lines(visit.strata, visit.invitation.survey.event)
+    lines = wording.stratum_lines(visit.strata, visit.invitation.survey.event, visit.sector)
     names = tuple(name for name, _value in lines)
     return _filled("notice", visit, (names, basis), {}, lambda _marks: {"strata": names, "legal_basis": basis})
 

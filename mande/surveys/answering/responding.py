@@ -23,14 +23,15 @@ from mande import languages
 from mande import tokens
 from mande.events.models import Event
 from mande.mail import outbox
-from mande.mail.models import MessageKind
 from mande.surveys import strata
 from mande.surveys import versions
 from mande.surveys.answering import ballot
 from mande.surveys.answering import paging
+from mande.surveys.answering import stopping
 from mande.surveys.answering import visits
 from mande.surveys.answering.ballot import Response
 from mande.surveys.answering.ballot import Route
+from mande.surveys.answering.stopping import ASKING
 from mande.surveys.answering.visits import Asked
 from mande.surveys.answering.visits import AskedEvent
 from mande.surveys.models import BallotBox
@@ -45,14 +46,13 @@ from mande.surveys.questionnaires.definition import for_person
 from mande.surveys.questionnaires.definition import spoken
 from mande.surveys.reminders import zone_of
 
-ASKING = (MessageKind.INVITATION, MessageKind.REMINDER)
-
 
 @dataclass
 class Visit:
     """A person at their questionnaire. `response` is what they have saved; `strata` is what goes with it.
 
     `definition` is what this person may be asked, its texts as they are read; `facts` then decide what is asked.
+    `sector` is what the sector among the strata is called, where it is one of the installation's own.
     """
 
     token: str
@@ -61,6 +61,7 @@ class Visit:
     facts: Facts
     response: Response | None
     strata: dict[str, str]
+    sector: str = ""
 
     @property
     def answers(self) -> Answers:
@@ -86,13 +87,15 @@ def visit(bind: Session | Connection, token: str, whole: bool = False) -> Visit 
     if "role" in definition.facts_used:
         invitation = visits.with_roles(connection, invitation)
     response = ballot.open_with_link(box, well_formed) if box else None
+    stored = response.strata if response else _strata(invitation)
     return Visit(
         token=well_formed,
         invitation=invitation,
         definition=_asked_of(definition, invitation),
         facts=_facts(invitation),
         response=response,
-        strata=response.strata if response else _strata(invitation),
+        strata=stored,
+        sector=visits.own_sector(connection, stored.get("sector", "")),
     )
 
 
@@ -120,7 +123,7 @@ def submit(bind: Session | Connection, visit: Visit, channel: Channel = Channel.
     unasked = _unasked(visit, visit.answers)
     _put(bind, visit, replace(_current(visit), submitted=True, unasked=unasked))
     _mark(bind, visit, answered=True, channel=channel)
-    _ask_no_more(bind, visit, "answered")
+    outbox.cancel(bind, [visit.invitation.id], ASKING, "answered")
 
 
 def withdraw(bind: Session | Connection, visit: Visit) -> None:
@@ -128,13 +131,7 @@ def withdraw(bind: Session | Connection, visit: Visit) -> None:
     bind.execute(delete(BallotBox).where(BallotBox.locator == tokens.locator(visit.token)))
     visit.response = None
     _mark(bind, visit, answered=False, channel=Channel.LINK)
-    stop_reminders(bind, visit)
-
-
-def stop_reminders(bind: Session | Connection, visit: Visit) -> None:
-    """The person does not want to be asked again. The link goes on working."""
-    _mark(bind, visit, stopped=True)
-    _ask_no_more(bind, visit, "not wanted")
+    stopping.stop(bind, visit.invitation.id)
 
 
 def _unasked(visit: Visit, answers: Answers) -> list[str]:
@@ -146,10 +143,6 @@ def _unasked(visit: Visit, answers: Answers) -> list[str]:
 
 def _mark(bind: Session | Connection, visit: Visit, **values: bool | Channel) -> None:
     bind.execute(update(Invitation).where(Invitation.id == visit.invitation.id).values(**values))
-
-
-def _ask_no_more(bind: Session | Connection, visit: Visit, why: str) -> None:
-    outbox.cancel(bind, [visit.invitation.id], ASKING, why)
 
 
 def _asked_of(definition: Definition, invitation: Asked) -> Definition:
@@ -190,16 +183,17 @@ def _facts(invitation: Asked) -> Facts:
 def _strata(invitation: Asked) -> dict[str, str]:
     """What the survey declared, worked out from the attendance; a response keeps what it was started with."""
     survey, attendance = invitation.survey, invitation.attendance
-    person = attendance.person
+    event, person = survey.event, attendance.person
     return strata.declared(
         survey.strata,
         {
             "role": survey.role.value,
             "meeting": strata.meeting(
-                [meeting.code for meeting in attendance.meetings], [meeting.code for meeting in survey.event.meetings]
+                [meeting.code for meeting in attendance.meetings], [meeting.code for meeting in event.meetings]
             ),
-            "sector": person.sector.value if person.sector else strata.UNKNOWN,
+            "sector": person.sector or strata.UNKNOWN,
             "gender": strata.gender(person.gender),
+            "oda": strata.oda(person.country, [meeting.starts_at for meeting in event.meetings], event.time_zone),
             "mode": attendance.mode.value if attendance.mode else strata.UNKNOWN,
         },
     )

@@ -18,9 +18,11 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import refresh
 from sqlalchemy import Connection
+from werkzeug.exceptions import Gone
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
+from mande import clock
 from mande import db
 from mande import languages
 from mande import tokens
@@ -30,11 +32,13 @@ from mande.surveys.answering import leaving
 from mande.surveys.answering import paging
 from mande.surveys.answering import receiving
 from mande.surveys.answering import responding
+from mande.surveys.answering import stopping
 from mande.surveys.answering import windows
 from mande.surveys.answering.ballot import Route
 from mande.surveys.answering.forms import Sheet
 from mande.surveys.answering.receiving import Received
 from mande.surveys.answering.responding import Visit
+from mande.surveys.answering.stopping import Reminded
 from mande.web import csrf
 
 LEAVING, GOING_BACK, DRAFT, FORGET = "leave", "back", "draft", "forget"
@@ -46,6 +50,10 @@ blueprint = Blueprint("surveys", __name__, url_prefix="/r/<token>")
 
 class UnknownLinkError(NotFound):
     """No open survey has this link. Whether there ever was one is not said."""
+
+
+class ExpiredLinkError(Gone):
+    """The link of somebody who must not be exposed has ended before its survey. What they saved stays in the box."""
 
 
 @blueprint.url_defaults
@@ -62,6 +70,14 @@ def unknown_link(_error: UnknownLinkError) -> Page:
         return _told(_("This can no longer be saved: the questionnaire has closed, or the link has ended."), 404)
     lacking = tokens.TOKEN_LENGTH - len(tokens.reduced(_token()))
     return render_template("surveys/unknown.html", typed=_typed(), lacking=lacking), 404
+
+
+@blueprint.errorhandler(ExpiredLinkError)
+def expired_link(_error: ExpiredLinkError) -> Page:
+    """One page for every link that has ended early: it names nobody and nothing but what was typed just now."""
+    if request.form.get("then") == DRAFT:
+        return _told(_("This can no longer be saved: the questionnaire has closed, or the link has ended."), 410)
+    return render_template("surveys/expired.html", typed=_typed()), 410
 
 
 @blueprint.get("", strict_slashes=False)
@@ -203,12 +219,42 @@ def withdraw(token: str) -> Page:
     return _to(_welcome()) if visit.response is None else drawing.withdraw(visit)
 
 
+@blueprint.get("/stop")
+def ask_to_stop(token: str) -> Page:
+    """Programs that read mail follow every link: they see this page, and nothing is stopped by it."""
+    with db.plain_reading() as connection:
+        reminded = _reminded(connection, token)
+    return render_template("surveys/stop.html", reminded=reminded, stopped=reminded is None or reminded.stopped)
+
+
+@blueprint.post("/stop")
+def stop(token: str) -> Page:
+    """The button of that page, or one click in a mail program (RFC 8058), which cannot be sent on to another page."""
+    with db.plain_transaction() as connection:
+        reminded = _reminded(connection, token)
+        if reminded is not None:
+            stopping.stop(connection, reminded.invitation_id)
+    return render_template("surveys/stop.html", reminded=reminded, stopped=True)
+
+
+def _reminded(connection: Connection, token: str) -> Reminded | None:
+    """Whoever may be reminded; None where nothing more will come anyway. Raises UnknownLinkError for half a token."""
+    well_formed = tokens.normalise(token)
+    if well_formed is None:
+        raise UnknownLinkError
+    reminded = stopping.find(connection, well_formed, clock.now())
+    _speak(languages.INTERFACE, reminded.language if reminded else None)
+    return reminded
+
+
 def _visited(connection: Connection, token: str, whole: bool = False) -> Visit:
-    """The visit, in the language that was chosen or suits the person. Raises UnknownLinkError."""
+    """The visit, in the language that was chosen or suits the person. Raises UnknownLinkError or ExpiredLinkError."""
     visit = responding.visit(connection, token, whole)
     if visit is None:
         raise UnknownLinkError
     _speak(visit.definition.languages, visit.invitation.attendance.person.language)
+    if visit.invitation.has_expired(clock.now()):
+        raise ExpiredLinkError
     return visit
 
 

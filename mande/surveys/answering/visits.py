@@ -21,6 +21,7 @@ from mande.events.models import AttendanceRole
 from mande.events.models import Event
 from mande.events.models import Meeting
 from mande.events.models import Mode
+from mande.events.models import OwnSector
 from mande.events.models import Partner
 from mande.events.models import Person
 from mande.events.models import Role
@@ -33,6 +34,7 @@ from mande.surveys.models import Invitation
 from mande.surveys.models import Questionnaire
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
+from mande.surveys.strata import UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,9 @@ class AskedSurvey:
 class AskedPerson:
     name: str
     language: str | None
-    sector: Sector | None
+    sector: str | None
     gender: str | None
+    country: str | None
 
 
 @dataclass(frozen=True)
@@ -100,15 +103,19 @@ class AskedAttendance:
 
 @dataclass(frozen=True)
 class Asked:
-    """One person asked to answer one open survey."""
+    """One person asked to answer one open survey. Nothing is shown by their link from `expires_at` on, if it is set."""
 
     id: UUID
     survey: AskedSurvey
     attendance: AskedAttendance
+    expires_at: datetime | None = None
 
     @property
     def attendance_id(self) -> UUID:
         return self.attendance.id
+
+    def has_expired(self, now: datetime) -> bool:
+        return self.expires_at is not None and self.expires_at <= now
 
 
 def _table(model: type) -> Table:
@@ -128,8 +135,8 @@ _FIND = (
         *(_I.c.id.label("invitation_id"), _S.c.id.label("survey_id"), _E.c.id.label("event_id"), _I.c.attendance_id),
         *(_S.c[name] for name in ("questionnaire_id", "role", "anonymous", "strata", "k", "closes_at", "public_key")),
         *(_E.c[name] for name in ("code", "title", "convenor", "time_zone", "manager_name", "manager_email")),
-        *(_P.c[name] for name in ("name", "language", "sector", "gender")),
-        *(_A.c.mode, _Q.c.digest),
+        *(_P.c[name] for name in ("name", "language", "sector", "gender", "country")),
+        *(_A.c.mode, _Q.c.digest, _I.c.expires_at),
         *(_B.c[name] for name in ("locator", "sealed", "key_for_link", "key_for_survey")),
     )
     .select_from(
@@ -157,6 +164,9 @@ _MEETINGS = (
 )
 
 _ROLES = select(AttendanceRole.role).where(AttendanceRole.attendance_id == bindparam("attendance"))
+
+_NO_OWN_SECTORS = frozenset({"", UNKNOWN, *Sector})
+_SECTOR = select(OwnSector.name).where(OwnSector.code == bindparam("code"))
 
 _PARTNERS = (
     select(Partner.name)
@@ -198,6 +208,14 @@ def with_roles(connection: Connection, asked: Asked) -> Asked:
     return replace(asked, attendance=replace(asked.attendance, roles=roles))
 
 
+def own_sector(connection: Connection, code: str) -> str:
+    """What a sector is called that the installation added itself; "" for any other."""
+    if code in _NO_OWN_SECTORS:
+        return ""
+    name = connection.scalar(_SECTOR, {"code": code})
+    return str(name or code.replace("-", " "))
+
+
 def _asked(row: Any) -> Asked:
     event = AskedEvent(
         row.event_id, row.code, row.title, row.convenor, row.time_zone, row.manager_name, row.manager_email
@@ -214,8 +232,8 @@ def _asked(row: Any) -> Asked:
         public_key=row.public_key,
         event=event,
     )
-    person = AskedPerson(row.name, row.language, row.sector, row.gender)
-    return Asked(row.invitation_id, survey, AskedAttendance(row.attendance_id, row.mode, person))
+    person = AskedPerson(row.name, row.language, row.sector, row.gender, row.country)
+    return Asked(row.invitation_id, survey, AskedAttendance(row.attendance_id, row.mode, person), row.expires_at)
 
 
 def _box(row: Any) -> Box | None:

@@ -17,10 +17,16 @@ from mande.surveys.questionnaires.questions import QuestionType
 from mande.web import day
 
 
-def stratum_lines(values: Mapping[str, str], event: AskedEvent) -> list[tuple[str, str]]:
-    """What is stored with a person's answers, as pairs to be read: ("Role", "participant")."""
+def stratum_lines(values: Mapping[str, str], event: AskedEvent, own_sector: str = "") -> list[tuple[str, str]]:
+    """What is stored with a person's answers, as pairs to be read: ("Role", "participant").
+
+    `own_sector` is what the sector is called, as it was typed, where the installation added it itself.
+    """
     names = _names(g.language)
-    return [(names.get(name, name), _value(name, value, event)) for name, value in values.items()]
+    said = {name: _value(name, value, event) for name, value in values.items()}
+    if own_sector:
+        said["sector"] = own_sector
+    return [(names.get(name, name), value) for name, value in said.items()]
 
 
 # In a language, which is also that of the page just now.

@@ -18,8 +18,8 @@ from mande import workbooks
 from mande.cells import csv_text
 from mande.cells import neutral
 from mande.cells import plain
-from mande.events import sheets
-from mande.events.sheets import SheetError
+from mande.events.importing import sheets
+from mande.events.importing.sheets import SheetError
 from mande.surveys.authoring import speech
 from mande.surveys.authoring import texts
 from mande.surveys.authoring import translating

@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
 from mande import tokens
+from mande.events.discretion import is_discreet
 from mande.events.models import Attendance
 from mande.events.models import Mode
 from mande.events.models import Person
-from mande.events.models import Sector
+from mande.events.records.people import number
 from mande.staff import audit
 from mande.surveys import strata
 from mande.surveys.answering import ballot
@@ -105,7 +106,10 @@ def opened(session: Session, survey: Survey, invitation_id: UUID) -> Visit:
 def record_opening(session: Session, visit: Visit, channel: Channel) -> None:
     """Writes down that a form was opened on somebody's behalf; what was answered, and whether, is written nowhere."""
     survey = visit.invitation.survey
-    detail = {"role": survey.role.value, "channel": channel.value, "person": visit.invitation.attendance.person.name}
+    whose = session.get_one(Attendance, visit.invitation.attendance_id)
+    # The audit trail can be downloaded, and is then a list that leaves the house.
+    name = number(whose.person) if is_discreet(whose.event, whose.person) else whose.person.name
+    detail = {"role": survey.role.value, "channel": channel.value, "person": name}
     audit.record(session, "form opened for a person", survey.event.code, detail)
 
 
@@ -139,10 +143,11 @@ def take_sheet(
     answers: dict[str, Any],
     meetings: Sequence[str],
     mode: Mode | None,
-    sector: Sector | None,
+    sector: str | None,
 ) -> None:
     """Puts a sheet without a name into a box of its own, to which nobody holds a key but the survey.
 
+    `sector` is the code of a known one, None where the sheet says nothing.
     Raises TakingError where there are as many sheets and answers as people, or nothing was answered.
     """
     locked = select(Survey).where(Survey.id == survey.id).with_for_update(key_share=True)
@@ -184,13 +189,14 @@ def take_sheet(
 
 
 def _strata(
-    survey: Survey, meetings: Sequence[str], held: Sequence[str], mode: Mode | None, sector: Sector | None
+    survey: Survey, meetings: Sequence[str], held: Sequence[str], mode: Mode | None, sector: str | None
 ) -> dict[str, str]:
     values: Mapping[str, str] = {
         "role": survey.role.value,
         "meeting": strata.meeting(meetings, held),
-        "sector": sector.value if sector else strata.UNKNOWN,
+        "sector": sector or strata.UNKNOWN,
         "gender": strata.UNKNOWN,
         "mode": mode.value if mode else strata.UNKNOWN,
+        "oda": strata.UNKNOWN,
     }
     return strata.declared(survey.strata, dict(values))

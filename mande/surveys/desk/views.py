@@ -1,10 +1,6 @@
 """Answers taken down by the team: the list of whom to ring, the form, and sheets of paper that came back."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
-from typing import ParamSpec
-from typing import TypeVar
 from uuid import UUID
 
 from flask import Blueprint
@@ -27,8 +23,8 @@ from mande import languages
 from mande.events import operations as events
 from mande.events.models import Event
 from mande.events.models import Mode
-from mande.events.models import Sector
-from mande.staff import access
+from mande.events.records import sectors
+from mande.staff.access import needs_right
 from mande.surveys import operations
 from mande.surveys.answering import patterns
 from mande.surveys.answering.forms import PREFIX
@@ -45,9 +41,6 @@ from mande.surveys.questionnaires.definition import Definition
 from mande.surveys.questionnaires.definition import spoken
 from mande.surveys.questionnaires.placeholders import NAME_MARK
 
-P = ParamSpec("P")
-R = TypeVar("R")
-
 Page = Response | str | tuple[str, int]
 
 blueprint = Blueprint("surveys_taking", __name__, url_prefix="/staff/events/<code>/surveys/<role>/<wave>")
@@ -56,23 +49,6 @@ NOT_ENOUGH = "This needs the right to take answers down. Whoever runs Mande can 
 CLOSED = "This questionnaire is closed, or there is no such one."
 # What the cookie of a member remembers: whose form they opened, and how they hear the answers.
 OPENED = "taking_down"
-
-
-def needs_right(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """A view for members who may take answers down."""
-
-    @wraps(view)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
-        if access.signed_in() is None:
-            return access.to_sign_in()
-        if not access.may_take_answers():
-            abort(
-                403,
-                "This needs the right to take answers down. Whoever runs Mande can give it with `mande staff right`.",
-            )
-        return view(*args, **kwargs)
-
-    return guarded
 
 
 @blueprint.get("/people")
@@ -157,7 +133,8 @@ def sheet(code: str, role: str, wave: str) -> Page:
         language = _asked_language(survey)
         definition = _of_everybody(survey, language)
         made = _made(definition, survey, language, False)
-        return _form(survey, definition, language, made, room=taking.room(session, survey))
+        room, known = taking.room(session, survey), sectors.known(session)
+        return _form(survey, definition, language, made, room=room, sectors=known)
 
 
 @blueprint.post("/sheet")
@@ -172,8 +149,8 @@ def take_sheet(code: str, role: str, wave: str) -> Page:
             made = _made(definition, survey, language, True)
             problem = "" if made.wrong or "clear" in request.form else _put_sheet(session, survey, made)
             if made.wrong or "clear" in request.form or problem:
-                room = taking.room(session, survey)
-                return _form(survey, definition, language, made, room=room, problem=problem), 422
+                room, known = taking.room(session, survey), sectors.known(session)
+                return _form(survey, definition, language, made, room=room, sectors=known, problem=problem), 422
     except NotFound:
         return _refused(CLOSED)
     flash(_("The sheet is in the ballot box. Please destroy the paper."), "success")
@@ -185,7 +162,7 @@ def _put_sheet(session: Session, survey: Survey, made: Entry) -> str:
     sent = request.form
     meetings = entry.attended([meeting.code for meeting in survey.event.meetings], sent)
     mode = next((mode for mode in Mode if mode.value == sent.get("mode")), None)
-    sector = next((sector for sector in Sector if sector.value == sent.get("sector")), None)
+    sector = next((code for code in sectors.known(session) if code == sent.get("sector")), None)
     try:
         taking.take_sheet(session, survey, made.answers, meetings, mode, sector)
     except TakingError as error:

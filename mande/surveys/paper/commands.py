@@ -46,7 +46,7 @@ def paper(code: str, language: str | None, event_code: str | None, path: Path) -
 
 
 def _asked(definition: Definition, event_code: str | None) -> tuple[Definition, Asking]:
-    if event_code is None:
-        return definition, Asking()
     with db.reading() as session:
+        if event_code is None:
+            return definition, printouts.of_nobody(session)
         return printouts.at_event(session, find(session, event_code), definition)

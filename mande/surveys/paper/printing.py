@@ -13,7 +13,7 @@ from mande import languages
 from mande import pdf
 from mande.config import ROOT
 from mande.events.kinds import Mode
-from mande.events.kinds import Sector
+from mande.events.records import sectors
 from mande.pdf import fonts
 from mande.surveys.answering.prompts import prompt
 from mande.surveys.answering.responding import placeholder_values
@@ -28,7 +28,6 @@ from mande.surveys.questionnaires.definition import for_person
 from mande.surveys.questionnaires.definition import say
 from mande.surveys.questionnaires.definition import spoken
 from mande.surveys.questionnaires.placeholders import NAME_MARK
-from mande.surveys.strata import UNKNOWN
 
 # So many choices and they stand in two columns.
 MANY = 9
@@ -38,12 +37,15 @@ SHORT = {5: 34, 7: 28}
 
 @dataclass(frozen=True)
 class Asking:
-    """Who asks whom: without an event, lines are left to fill in by hand."""
+    """Who asks whom: without an event, lines are left to fill in by hand. `own_sectors` are those that the
+    installation added, by name.
+    """
 
     event: AskedEvent | None = None
     closes_at: datetime | None = None
     anonymous: bool = True
     k: int = 5
+    own_sectors: tuple[str, ...] = ()
 
 
 def render(definition: Definition, language: str, asking: Asking) -> bytes:
@@ -77,7 +79,7 @@ def _page(definition: Definition, language: str, asking: Asking) -> str:
         blocks=blanks.blocks(asked),
         meetings=titles,
         repeats=definition.is_repeated and event is None,
-        about=_about(asked, event),
+        about=_about(asked, asking),
         only_if=only_if,
         prompt=lambda question: prompt(question, language),
         say=lambda text: say(text, language).replace(NAME_MARK, blanks.LINE),
@@ -96,29 +98,17 @@ def _spoken(definition: Definition, language: str, event: AskedEvent | None) -> 
     return spoken(mine, {language: placeholder_values(event, language)})
 
 
-def _about(definition: Definition, event: AskedEvent | None) -> dict[str, Any]:
+def _about(definition: Definition, asking: Asking) -> dict[str, Any]:
     """What an unnamed sheet has to say about the person: as far as it is stored, or decides what they are asked."""
-    used, strata = definition.uses_attendance, definition.strata
+    event, used, strata = asking.event, definition.uses_attendance, definition.strata
     found: dict[str, Any] = {}
     if event and len(event.meetings) > 1 and (used or "meeting" in strata):
         found["meetings"] = [meeting.title for meeting in event.meetings]
     if used or "mode" in strata:
         found["modes"] = [{Mode.IN_PERSON: _("in the room"), Mode.ONLINE: _("online")}[mode] for mode in Mode]
     if "sector" in strata:
-        found["sectors"] = [_sectors()[sector] for sector in Sector]
+        found["sectors"] = [*sectors.standard().values(), *asking.own_sectors]
     return found
-
-
-def _sectors() -> dict[str, str]:
-    return {
-        "state": _("government"),
-        "multilateral": _("international organisation"),
-        "civil_society": _("civil society"),
-        "academia": _("academia"),
-        "business": _("business"),
-        "media": _("media"),
-        UNKNOWN: _("not known"),
-    }
 
 
 def _style() -> str:

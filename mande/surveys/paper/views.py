@@ -29,7 +29,8 @@ def of_questionnaire(code: str) -> Response:
     """The newest version in `?language=`, with lines for what an event would fill in."""
     with db.reading() as session:
         found = catalogue.newest(session).get(code) or abort(404)
-    return _sent(found.definition, Asking(), code)
+        asking = printouts.of_nobody(session)
+    return _sent(found.definition, asking, code)
 
 
 @blueprint.get("/events/<code>/surveys/<role>/paper.pdf")
@@ -37,7 +38,7 @@ def of_questionnaire(code: str) -> Response:
 def of_survey(code: str, role: str) -> Response:
     """What those in a role are asked about the event, months later with `?wave=followup`, in `?language=`."""
     with db.reading() as session:
-        definition, asking = printouts.of_survey(wanted_survey(session, code, role))
+        definition, asking = printouts.of_survey(session, wanted_survey(session, code, role))
     return _sent(definition, asking, f"{code}-{definition.code}")
 
 

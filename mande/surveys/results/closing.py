@@ -14,6 +14,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from mande import clock
 from mande.db import Database
 from mande.keyring import Keyring
 from mande.mail import outbox
@@ -88,6 +89,9 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
     invited = session.scalar(select(func.count()).where(_of(survey))) or 0
     _destroy(session, survey)
     survey.state, survey.public_key = SurveyState.CLOSED, None
+    now = clock.now()
+    if survey.opens_at and survey.closes_at and survey.opens_at < now < survey.closes_at:
+        survey.closes_at = now  # it was closed early: thanks are counted from here
     # Sheets without a name are counted beside the people who answered; where boxes were left out, they may be fewer.
     survey.sheets = min(survey.sheets, len(submitted))
     survey.invited, survey.answered = invited, len(submitted) - survey.sheets
@@ -224,7 +228,7 @@ def _destroy(session: Session, survey: Survey) -> None:
     session.execute(
         update(Invitation)
         .where(_of(survey))
-        .values(nonce=None, token_digest=None, link_key=None, answered=False, channel=Channel.LINK)
+        .values(nonce=None, token_digest=None, link_key=None, card_digest=None, answered=False, channel=Channel.LINK)
         .execution_options(synchronize_session="fetch")
     )
     outbox.forget(session, about)

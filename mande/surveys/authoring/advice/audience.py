@@ -48,5 +48,6 @@ TYPICAL = Audience(
         "sector": {"state": 9, "civil_society": 6, "academia": 4, "multilateral": 3, "business": 2, "media": 1},
         "gender": {"woman": 12, "man": 12, "unknown": 1},
         "mode": {"in_person": 15, "online": 10},
+        "oda": {"no": 14, "yes": 10, "unknown": 1},
     },
 )

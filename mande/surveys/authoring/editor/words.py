@@ -58,6 +58,7 @@ def strata() -> dict[str, str]:
         "sector": _("Sector"),
         "gender": _("Gender"),
         "mode": _("In the room or online"),
+        "oda": _("From a country eligible for development assistance"),
     }
 
 

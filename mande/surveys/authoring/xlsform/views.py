@@ -20,9 +20,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from mande import db
 from mande import workbooks
-from mande.events import uploads
+from mande.events.importing import uploads
+from mande.events.importing.uploads import Upload
 from mande.events.kinds import Role
-from mande.events.uploads import Upload
 from mande.staff.access import current
 from mande.staff.access import needs
 from mande.staff.models import StaffRole

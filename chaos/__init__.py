@@ -1,0 +1,1 @@
+"""Chaos: whether the guarantee of docs/delivery.md holds while workers are killed and the mail server misbehaves."""

@@ -1,0 +1,1 @@
+"""Who is at an event: the list, and one attendee at a time."""

@@ -1,0 +1,1 @@
+"""Finding events: the list and the calendar."""

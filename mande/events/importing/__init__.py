@@ -1,0 +1,1 @@
+"""Taking attendee lists in, as people keep them."""

@@ -1,0 +1,1 @@
+"""People over all events: one record each."""

@@ -1,0 +1,46 @@
+"""What becomes of planned actions when their owner is taken off an event's list, and ending check-ins."""
+
+from flask_babel import ngettext
+from sqlalchemy import func
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mande.events.leaving import Finding
+from mande.events.leaving import Part
+from mande.events.models import Attendance
+from mande.followup import links
+from mande.followup import operations
+from mande.followup.models import CheckIn
+from mande.followup.models import PlannedAction
+from mande.mail import outbox
+
+
+def check(session: Session, attendance: Attendance) -> Finding:
+    """Tells how many actions would be lost."""
+    counted = select(func.count()).where(
+        PlannedAction.attendance_id == attendance.id, PlannedAction.withdrawn.is_(False)
+    )
+    number = session.scalar(counted) or 0
+    if not number:
+        return Finding()
+    lost = ngettext(
+        "%(num)d planned action is erased, with all that was reported about it.",
+        "%(num)d planned actions are erased, with all that was reported about them.",
+        number,
+    )
+    return Finding(losses=(lost,))
+
+
+def remove(session: Session, attendance: Attendance) -> None:
+    """Takes back what was to be sent. The rest goes with the attendance."""
+    outbox.forget(session, session.scalars(select(CheckIn.id).where(CheckIn.attendance_id == attendance.id)).all())
+
+
+def stop(session: Session, attendance: Attendance) -> None:
+    """No more check-ins."""
+    link = links.of(session, attendance.id)
+    if link is not None:
+        operations.stop(session, link)
+
+
+PART = Part(check, remove, stop)
