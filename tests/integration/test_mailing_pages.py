@@ -147,7 +147,7 @@ def test_the_timeline_can_be_taken_along_and_the_panel_tells_what_is_next(manage
     assert (of_event[1]["from"], of_event[1]["to come: participants"]) == ("2021-06-14T09:00:00+01:00", "2")
 
     page = manager.get("/staff/events/WP1873v")
-    assert "Next: reminder on Mon 14 June 2021, 09:00 (BST), to 3 people." in page.text
+    assert "Next: reminder, from Mon 14 June 2021, 09:00 (BST), to 3 people." in page.text
 
 
 def test_a_viewer_sees_the_timeline_and_changes_nothing(client: FlaskClient, event: Event) -> None:

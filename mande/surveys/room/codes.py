@@ -19,7 +19,7 @@ from mande import clock
 from mande import tokens
 from mande.events.models import Attendance
 from mande.events.models import Event
-from mande.events.models import Person
+from mande.events.words import key
 from mande.mail import rewriting
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
@@ -43,7 +43,8 @@ class BegunError(CodeError):
 
 def waiting(session: Session, event: Event) -> list[Invitation]:
     """Those of an event's open surveys who have not answered, by name, with person and roles."""
-    return list(session.scalars(_waiting(event).order_by(Person.name, Invitation.id)))
+    found = session.scalars(_waiting(event).order_by(Invitation.id))
+    return sorted(found, key=lambda one: key(one.attendance.person.name))
 
 
 def find(session: Session, event: Event, invitation_id: UUID) -> Invitation | None:
@@ -57,8 +58,7 @@ def give(session: Session, invitations: Sequence[Invitation]) -> dict[UUID, str]
     for invitation in invitations:
         if invitation.nonce is None or invitation.link_key is None:
             raise ValueError("this invitation's link has ended")
-        key = keys.find(invitation.link_key)
-        code = tokens.derive(key, invitation.id, invitation.nonce, tokens.CARD)
+        code = tokens.derive(keys.find(invitation.link_key), invitation.id, invitation.nonce, tokens.CARD)
         invitation.card_digest = tokens.digest(code)
         given[invitation.id] = code
     session.flush()
