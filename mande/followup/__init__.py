@@ -7,6 +7,7 @@ def init_app(app: Flask) -> None:
     """Registers what this folder adds to the application."""
     from mande.events import leaving
     from mande.events import marking
+    from mande.events import moving
     from mande.events import panels
     from mande.events.records import merging
     from mande.events.records import person_panels
@@ -14,6 +15,7 @@ def init_app(app: Flask) -> None:
     from mande.followup import leaving as followup_leaving
     from mande.followup import links
     from mande.followup import merging as followup_merging
+    from mande.followup import operations
     from mande.followup import panel
     from mande.followup import person_panel
     from mande.followup import rewriting
@@ -30,6 +32,7 @@ def init_app(app: Flask) -> None:
     panels.register(app, 30, panel.render)
     rewriting.init_app(app)
     wordings.init_app(app)
+    moving.register(app, operations.reschedule)
     marking.register_on_discreet(app, discreet.align)
     person_panels.register(app, 10, person_panel.render)
     merging.register(app, "followup", followup_merging.PART)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC
 from datetime import date
 from datetime import datetime
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from mande import clock
 from mande import create_app
 from mande import db
 from mande.config import Settings
+from mande.events.describing import storing
 from mande.events.models import Event
 from mande.followup import checkins
 from mande.followup import links
@@ -375,6 +377,23 @@ def test_an_address_that_takes_no_mail_is_not_counted_as_asked(owner: str) -> No
     assert [(one.state, one.problem) for one in messages()] == [
         (MessageState.CANCELLED, "Nothing is sent to this address: bounced")
     ]
+
+
+def test_check_ins_follow_the_dates_that_staff_give_an_event(owner: str) -> None:
+    add(owner)
+    assert planned()[0] == ("month-1", "2021-07-09 08:00", "scheduled")
+    later = timedelta(days=28)
+
+    with db.transaction() as session:
+        event = session.scalars(select(Event)).one()
+        said = storing.stored(event)
+        meetings = tuple(
+            replace(one, starts_at=one.starts_at + later, ends_at=one.ends_at + later) for one in said.meetings
+        )
+        storing.save(session, replace(said, meetings=meetings), "a test")
+
+    # The seventh of August is a Saturday.
+    assert planned()[0] == ("month-1", "2021-08-09 08:00", "scheduled")
 
 
 def test_when_an_event_moves_what_is_still_to_come_moves_with_it(owner: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mande.events import marking
+from mande.events import moving
 from mande.events import operations
 from mande.events import rules
 from mande.events.asking import asking
@@ -65,6 +66,8 @@ def save(session: Session, described: DescribedEvent, actor: str | None = None, 
     changed = differing(before, stored(event))
     if before and "discreet" in changed:
         marking.align(session)
+    if before and moving.DATES & set(changed):
+        moving.follow(session, event)
     if changed:
         _record(session, before, event, changed, actor)
     return event
