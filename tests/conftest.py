@@ -27,6 +27,9 @@ from mande.config import Settings
 from mande.db import Database
 from mande.keyring import Keyring
 from mande.models import metadata
+from tests import quicker
+
+quicker.share_rules()
 
 DATA = Path(__file__).parent / "data"
 
@@ -186,6 +189,7 @@ class FreshClient(FlaskClient):
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    quicker.share_templates(app)
     app.testing = True
     app.test_client_class = FreshClient
     with app.app_context():

@@ -22,6 +22,7 @@ from werkzeug.serving import WSGIRequestHandler
 from werkzeug.serving import make_server
 
 from mande import create_app
+from tests import quicker
 from tests.conftest import make_settings
 
 HERE = Path(__file__).parent
@@ -62,6 +63,7 @@ def live(sqlite_template: Path, tmp_path: Path) -> Iterator[Live]:
     path = tmp_path / "mande.db"
     shutil.copy(sqlite_template, path)
     app = create_app(make_settings(f"sqlite:///{path}", var=tmp_path / "var"))
+    quicker.share_templates(app)
     app.testing = True
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
