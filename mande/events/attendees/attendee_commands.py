@@ -28,6 +28,7 @@ from mande.events.importing.sheets import SheetError
 from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.events.operations import EventNotFoundError
+from mande.events.records import person_addresses
 from mande.staff import audit
 
 T = TypeVar("T")
@@ -157,6 +158,7 @@ def _import(
 ) -> tuple[Plan, bool]:
     """What was planned, and whether it was done."""
     operations.lock(session, event)
+    person_addresses.lock(session)
     planned = imports.plan(session, event, data, wish, _watched)
     if planned.refused and not good_rows:
         return planned, False

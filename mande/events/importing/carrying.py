@@ -34,8 +34,7 @@ PERSON: Mapping[str, Any] = {
 def carry_out(session: Session, event: Event, planned: Plan, filename: str, actor: str | None = None) -> None:
     """Writes the rows that are not refused. The caller decides whether there may be refused ones at all.
 
-    `planned` was made in this very transaction. Raises IntegrityError where somebody else gave one of the addresses to
-    a person in the meantime.
+    `planned` was made in this very transaction, after `person_addresses.lock`.
     """
     writer = _Writer(event, planned.steps)
     writer.write_people(session)

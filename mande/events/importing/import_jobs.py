@@ -29,6 +29,7 @@ from mande.events.importing.sheets import SheetError
 from mande.events.importing.uploads import Told
 from mande.events.importing.uploads import Upload
 from mande.events.kinds import Role
+from mande.events.records import person_addresses
 
 T = TypeVar("T")
 Work = Callable[[Upload, str], None]
@@ -122,6 +123,7 @@ def _carry_out(upload: Upload, actor: str, good_rows: bool) -> None:
     with db.transaction() as session:
         event = operations.find(session, upload.event)
         operations.lock(session, event)
+        person_addresses.lock(session)
         planned = _planned(session, upload)
         may = good_rows or not planned.refused
         if may:
