@@ -94,6 +94,11 @@ class Event(Model):
     )
     rules: Mapped[list["MessageRule"]] = relationship(cascade="all, delete-orphan")
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When its last meeting ends; None without a meeting."""
+        return max((meeting.ends_at for meeting in self.meetings), default=None)
+
 
 class Meeting(Model):
     """One sitting of an event. `code` is how lists and strata name it ("part-one"), `place` the venue or platform."""

@@ -10,13 +10,12 @@ from flask import abort
 from flask import render_template
 from flask import request
 from flask import url_for
-from sqlalchemy.orm import Session
 
 from mande import db
-from mande.events import operations as events
 from mande.events.discretion import is_discreet
 from mande.events.models import Event
 from mande.events.models import Role
+from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.followup import tracker
 from mande.followup import wording
@@ -44,7 +43,7 @@ def index(code: str) -> str:
     """All actions, filtered and sorted as the address says."""
     wanted = Wanted.read(request.args)
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         chosen = tracker.selected(track(session, event), wanted)
         return render_template(
             "followup/actions.html",
@@ -66,7 +65,7 @@ def export(code: str) -> Response:
     """The same list as a file, without discreet people. It names people, so that who took it is written down."""
     wanted = Wanted.read(request.form)
     with db.transaction() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         if event.discreet:
             abort(403, NOT_EXPORTED)
         chosen = [one for one in tracker.selected(track(session, event), wanted) if not _is_discreet(event, one)]
@@ -79,7 +78,7 @@ def export(code: str) -> Response:
 def show(code: str, action_id: UUID) -> str:
     """One action: all that its owner said, when, and when they are asked."""
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         found = next((one for one in track(session, event) if one.action.id == action_id), None)
         if found is None:
             abort(404)
@@ -103,10 +102,3 @@ def _is_discreet(event: Event, one: Tracked) -> bool:
 def _sorted_by(code: str, wanted: Wanted, sort: str) -> str:
     values: dict[str, Any] = {"code": code, **wanted.asked(sort=sort)}
     return url_for("actions.index", **values)
-
-
-def _event(session: Session, code: str) -> Event:
-    event = events.get(session, code)
-    if event is None:
-        abort(404)
-    return event

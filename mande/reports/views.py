@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from mande import db
-from mande.events import operations as events
 from mande.events.models import Event
+from mande.events.wanted import wanted_event
 from mande.pdf import RenderingError
 from mande.reports import comments
 from mande.reports import operations
@@ -34,7 +34,7 @@ FORMATS = {"pdf": "application/pdf", "json": "application/json"}
 @needs(StaffRole.VIEWER)
 def choose(code: str) -> str:
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         ready = {edition: _problem(session, event, edition) for edition in operations.EDITIONS}
         return render_template("reports/choose.html", event=event, problems=ready, chosen="partner")
 
@@ -48,7 +48,7 @@ def make(code: str) -> WerkzeugResponse | tuple[str, int]:
         abort(400, "Choose an edition, and PDF or JSON.")
     try:
         with db.transaction() as session:
-            event = _event(session, code)
+            event = wanted_event(session, code)
             document = operations.document_of(session, event.code, edition)
             audit.record(session, "report made", f"event {event.code}", {"edition": edition, "format": wanted})
         made = operations.as_pdf(document) if wanted == "pdf" else operations.as_json(document).encode()
@@ -65,7 +65,7 @@ def make(code: str) -> WerkzeugResponse | tuple[str, int]:
 @needs(StaffRole.MANAGER)
 def review(code: str) -> str:
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         asked = comments.questions(session, event)
         question = next((one.key for one in asked if one.key == request.args.get("question")), None)
         state = next((state for state in CommentState if state.value == request.args.get("state")), None)
@@ -89,7 +89,7 @@ def decide(code: str, comment_id: UUID) -> WerkzeugResponse:
         abort(400, "Release the comment, withhold it, or hold it for later.")
     try:
         with db.transaction() as session:
-            comments.decide(session, _event(session, code), comment_id, state, request.form.get("text", ""))
+            comments.decide(session, wanted_event(session, code), comment_id, state, request.form.get("text", ""))
     except comments.CommentNotFoundError:
         abort(404)
     except comments.ReleaseError as error:
@@ -98,10 +98,6 @@ def decide(code: str, comment_id: UUID) -> WerkzeugResponse:
         flash({"released": "Released.", "withheld": "Withheld.", "held": "Held for later."}[state.value], "success")
     question, shown = request.form.get("shown_question") or None, request.form.get("shown_state") or None
     return redirect(url_for("reports.review", code=code, question=question, state=shown))
-
-
-def _event(session: Session, code: str) -> Event:
-    return events.get(session, code) or abort(404)
 
 
 def _problem(session: Session, event: Event, edition: operations.Edition) -> str | None:

@@ -272,7 +272,7 @@ def _refuse(
         raise OpeningError(f"The survey of {who} of {event.code} is closed. That is final: it cannot be opened again.")
     if closes_at <= now:
         raise OpeningError("The closing date has passed already. Choose one in the future.")
-    last = max((meeting.ends_at for meeting in event.meetings), default=now)
+    last = event.ends_at or now
     if last > now and not even_before_the_end:
         raise OpeningError(
             f"{event.code} is not over: its last meeting ends on {last:%d %B %Y at %H:%M} UTC. To ask people before "

@@ -95,7 +95,7 @@ def overview(session: Session, event: Event, wave: Wave = Wave.EVENT) -> Overvie
         wave=wave,
         lines=lines,
         newcomers=sum(operations.newcomers(session, event, wave).values()),
-        ends_at=max((meeting.ends_at for meeting in event.meetings), default=None),
+        ends_at=event.ends_at,
         choices=_choices(session, event, wave, [line.role for line in lines if line.survey is None]),
     )
 

@@ -3,7 +3,6 @@
 from datetime import date
 
 from flask import Blueprint
-from flask import abort
 from flask import flash
 from flask import redirect
 from flask import render_template
@@ -16,9 +15,8 @@ from werkzeug.wrappers import Response
 
 from mande import clock
 from mande import db
-from mande.events import operations as events
-from mande.events.models import Event
 from mande.events.models import Role
+from mande.events.wanted import wanted_event
 from mande.keyring import KeyringError
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -45,7 +43,7 @@ def open_surveys(code: str) -> Response:
     wave = Wave.FOLLOWUP if request.form.get("wave") == Wave.FOLLOWUP else Wave.EVENT
     try:
         with db.transaction() as session:
-            event = _event(session, code)
+            event = wanted_event(session, code)
             held = inviting.usual_moment(event, wave) if request.form.get("early") == "room" else None
             opened = operations.open_surveys(
                 session,
@@ -70,7 +68,7 @@ def open_surveys(code: str) -> Response:
 def remind(code: str) -> Response:
     """Reminds those who have not answered, and have heard nothing for a day."""
     with db.transaction() as session:
-        number = operations.remind(session, _event(session, code))
+        number = operations.remind(session, wanted_event(session, code))
     told = ngettext("%(num)s reminder is on its way.", "%(num)s reminders are on their way.", number)
     flash(told if number else _("There is nobody to remind: all have answered, or were written to within a day."),
           "success" if number else "note")  # fmt: skip
@@ -82,7 +80,7 @@ def remind(code: str) -> Response:
 def confirm_close(code: str) -> str:
     """What closing means, and the button."""
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         lines = [line for seen in panel.waves(session, event) for line in seen.lines if line.state == SurveyState.OPEN]
         return render_template("surveys/confirm_close.html", lines=lines, event=event)
 
@@ -93,7 +91,7 @@ def close(code: str) -> Response:
     """Closes all open surveys of the event, for good."""
     try:
         with db.transaction() as session:
-            closed = operations.close_surveys(session, _event(session, code))
+            closed = operations.close_surveys(session, wanted_event(session, code))
     except (ClosingError, KeyringError) as error:
         flash(str(error), "warning")
         return _back(code)
@@ -105,13 +103,6 @@ def close(code: str) -> Response:
     else:
         flash(_("No survey of this event is open."), "note")
     return _back(code)
-
-
-def _event(session: Session, code: str) -> Event:
-    event = events.get(session, code)
-    if event is None:
-        abort(404)
-    return event
 
 
 def _day(text: str | None) -> date | None:

@@ -96,7 +96,7 @@ def follow_the_event(session: Session, event: Event, wave: Wave) -> None:
     Invitations wait for the time that their rule now says. What asks again before the event is over is taken back: it
     is queued anew when its time comes. What goes out within minutes, as staff sent it by hand, is left alone.
     """
-    ends_at = max((meeting.ends_at for meeting in event.meetings), default=None)
+    ends_at = event.ends_at
     floor = usual_moment(event, wave)
     if ends_at is None or floor is None:
         return
@@ -111,7 +111,7 @@ def follow_the_event(session: Session, event: Event, wave: Wave) -> None:
 
 def usual_moment(event: Event, wave: Wave) -> datetime | None:
     """When invitations go out unless staff say otherwise: not before the event is over. None without a meeting."""
-    ends_at = max((meeting.ends_at for meeting in event.meetings), default=None)
+    ends_at = event.ends_at
     if ends_at is None:
         return None
     said = [rule for rule in rules.of(event, wave, RuleKind.INVITATION) if rule.state is not RuleState.SKIPPED]
@@ -177,7 +177,7 @@ def _unsent(session: Session, event: Event, wave: Wave) -> list[tuple[Message, I
 def _invite_newcomers(session: Session, event: Event, wave: Wave) -> int:
     surveys = operations.surveys_of(session, event, Survey.wave == wave, Survey.state == SurveyState.OPEN)
     closes_at = max((survey.closes_at for survey in surveys if survey.closes_at), default=None)
-    ends_at = max((meeting.ends_at for meeting in event.meetings), default=None)
+    ends_at = event.ends_at
     now, zone = clock.now(), zone_of(event.time_zone)
     waits = ends_at is not None and any(
         timing.due(rule, ends_at, zone) > now for rule in rules.of(event, wave, RuleKind.INVITATION)

@@ -38,7 +38,7 @@ def life(session: Session, event: Event, wave: Wave) -> Life:
     opened = [survey.opens_at for survey in own if survey.opens_at]
     closes_at = max((survey.closes_at for survey in own if survey.closes_at), default=None)
     return Life(
-        ends_at=max((meeting.ends_at for meeting in event.meetings), default=None),
+        ends_at=event.ends_at,
         opened_at=min(opened, default=None),
         closes_at=closes_at,
         closed_at=closes_at if all(survey.state is SurveyState.CLOSED for survey in own) else None,

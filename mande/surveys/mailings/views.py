@@ -17,13 +17,13 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mande import db
-from mande.events import operations as events
 from mande.events import rules
 from mande.events.kinds import RuleKind
 from mande.events.kinds import RuleState
 from mande.events.kinds import Wave
 from mande.events.models import Event
 from mande.events.models import MessageRule
+from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -145,9 +145,7 @@ def _usual(wave: Wave, kind: RuleKind) -> MessageRule:
 
 
 def _event(session: Session, code: str, lock: bool = False) -> Event:
-    event = events.get(session, code)
-    if event is None:
-        abort(404)
+    event = wanted_event(session, code)
     return lives.locked(session, event.id) if lock else event
 
 

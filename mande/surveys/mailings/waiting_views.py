@@ -10,14 +10,13 @@ from flask import render_template
 from flask import request
 from flask import session as cookie
 from flask import url_for
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mande import clock
 from mande import db
-from mande.events import operations as events
 from mande.events.kinds import Role
 from mande.events.models import Event
+from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.staff import audit
 from mande.staff.access import needs
@@ -39,7 +38,7 @@ def index(code: str) -> str:
     """The list, once this member has opened it; else what it is, and the button that opens it."""
     wanted = Wanted.read(request.args)
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         if not waiting.is_open(session, event):
             return render_template("surveys/mailings/waiting_closed.html", event=event)
         if not _has_opened(event):
@@ -63,7 +62,7 @@ def index(code: str) -> str:
 def open_list(code: str) -> Response:
     """Writes down who opens the list, and shows it."""
     with db.transaction() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         listed = len(waiting.everybody(session, event))
         audit.record(session, "list of those who have not answered opened", event.code, {"listed": listed})
     cookie[OPENED] = [event.id.hex, clock.now().isoformat()]
@@ -76,7 +75,7 @@ def export(code: str) -> Response:
     """The list as a file, without those who must not be exposed; who took it is written down."""
     wanted = Wanted.read(request.form)
     with db.transaction() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         if event.discreet:
             abort(403, "This event is discreet: who was there is named in no list that leaves the house.")
         people = waiting.select_from(waiting.everybody(session, event), wanted)
@@ -91,7 +90,3 @@ def _has_opened(event: Event) -> bool:
     if opened != event.id.hex:
         return False
     return timedelta(0) <= clock.now() - datetime.fromisoformat(at) < LASTS
-
-
-def _event(session: Session, code: str) -> Event:
-    return events.get(session, code) or abort(404)

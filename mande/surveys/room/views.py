@@ -7,12 +7,10 @@ from flask import Response
 from flask import abort
 from flask import render_template
 from flask import request
-from sqlalchemy.orm import Session
 
 from mande import db
 from mande import pdf
-from mande.events import operations as events
-from mande.events.models import Event
+from mande.events.wanted import wanted_event
 from mande.events.words import key
 from mande.staff import audit
 from mande.staff.access import needs_right
@@ -28,7 +26,7 @@ def door(code: str) -> str:
     """Those who have not answered, `?text=` among them, each with a button that shows their code."""
     text = request.args.get("text", "").strip()[:200]
     with db.reading() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         waiting = codes.waiting(session, event)
         named = cards.may_be_named(event, waiting)
         found = [one for one in waiting if key(text) in key(f"{_about(one.attendance.person)}")]
@@ -42,7 +40,7 @@ def door(code: str) -> str:
 def print_cards(code: str) -> Response:
     """The cards of all who have not answered and may be named. Made again, the same cards, as long as none was used."""
     with db.transaction() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         named = cards.may_be_named(event, codes.waiting(session, event)) or abort(404)
         given = codes.give(session, named)
         audit.record(session, "cards made", event.code, {"cards": len(named)})
@@ -60,16 +58,12 @@ def print_cards(code: str) -> Response:
 def show_code(code: str, invitation: UUID) -> str:
     """One person's code, large, for them to scan from this screen."""
     with db.transaction() as session:
-        event = _event(session, code)
+        event = wanted_event(session, code)
         found = codes.find(session, event, invitation) or abort(404)
         given = codes.give(session, [found])
         audit.record(session, "code shown at the door", event.code, {"person": found.attendance.person.name})
         shown = cards.card(found, given[found.id])
     return render_template("surveys/room/code.html", event=event, card=shown)
-
-
-def _event(session: Session, code: str) -> Event:
-    return events.get(session, code) or abort(404)
 
 
 def _about(person: object) -> str:
