@@ -18,10 +18,10 @@ def init_app(app: Flask) -> None:
     from mande.followup import operations
     from mande.followup import panel
     from mande.followup import person_panel
-    from mande.followup import rewriting
-    from mande.followup import staff_views
-    from mande.followup import views
-    from mande.followup import wordings
+    from mande.followup.asking import rewriting
+    from mande.followup.asking import wordings
+    from mande.followup.owning import views
+    from mande.followup.tracking import views as staff_views
     from mande.web import csrf
 
     csrf.exempt(views.blueprint)

@@ -27,7 +27,7 @@ from mande import db
 from mande.events import marking
 from mande.events.importing import uploads
 from mande.events.operations import find
-from mande.followup import checkins
+from mande.followup.asking import checkins
 from mande.mail import sending
 from mande.mail import workers
 from mande.mail.carriers import failures

@@ -18,9 +18,9 @@ from mande.events.records.merging import Finding
 from mande.events.records.merging import Moved
 from mande.events.records.merging import Pair
 from mande.events.records.merging import Part
-from mande.followup import checkins
 from mande.followup import links
-from mande.followup.checkins import WAS_ASKED
+from mande.followup.asking import checkins
+from mande.followup.asking.checkins import WAS_ASKED
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.followup.models import FollowupLink

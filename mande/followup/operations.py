@@ -16,12 +16,12 @@ from sqlalchemy.orm import selectinload
 from mande import clock
 from mande.events.models import Attendance
 from mande.events.models import Event
-from mande.followup import checkins
 from mande.followup import links
-from mande.followup.checkins import SOONEST_FIRST
-from mande.followup.checkins import queue_due_check_ins as queue_due_check_ins
-from mande.followup.checkins import schedule_check_ins as schedule_check_ins
-from mande.followup.checkins import zone_of as zone_of
+from mande.followup.asking import checkins
+from mande.followup.asking.checkins import SOONEST_FIRST
+from mande.followup.asking.checkins import queue_due_check_ins as queue_due_check_ins
+from mande.followup.asking.checkins import schedule_check_ins as schedule_check_ins
+from mande.followup.asking.checkins import zone_of as zone_of
 from mande.followup.figures import summary as summary
 from mande.followup.figures import visible_actions as visible_actions
 from mande.followup.links import ensure_links as ensure_links

@@ -11,5 +11,5 @@ from mande.followup.figures import summary
 
 def render(session: Session, event: Event) -> Markup:
     """The panel as HTML."""
-    page = render_template("followup/panel.html", event=event, summary=summary(session, event), wording=wording)
+    page = render_template("followup/tracking/panel.html", event=event, summary=summary(session, event), wording=wording)
     return Markup(page)  # noqa: S704 (Jinja has escaped it)

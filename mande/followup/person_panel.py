@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from mande.events.models import Attendance
 from mande.events.models import Person
 from mande.followup import wording
-from mande.followup.checkins import SOONEST_FIRST
+from mande.followup.asking.checkins import SOONEST_FIRST
 from mande.followup.models import PlannedAction
 
 
@@ -23,5 +23,5 @@ def render(session: Session, person: Person) -> Markup:
         .order_by(*SOONEST_FIRST)
     )
     actions = session.scalars(planned).all()
-    page = render_template("followup/person_panel.html", actions=actions, wording=wording) if actions else ""
+    page = render_template("followup/tracking/person_panel.html", actions=actions, wording=wording) if actions else ""
     return Markup(page)  # noqa: S704 (Jinja has escaped it)

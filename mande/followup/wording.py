@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mande.events.models import Role
-from mande.followup import schedule
+from mande.followup.asking import schedule
 from mande.followup.models import CheckInState
 from mande.followup.models import Contribution
 from mande.followup.models import Status

@@ -18,9 +18,9 @@ from mande import db
 from mande.config import Settings
 from mande.events.models import Event
 from mande.events.models import Person
-from mande.followup import checkins
 from mande.followup import links
 from mande.followup import operations as followup
+from mande.followup.asking import checkins
 from mande.followup.models import FollowupLink
 from mande.mail import bounces
 from mande.mail import outbox

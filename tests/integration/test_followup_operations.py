@@ -20,9 +20,9 @@ from mande import db
 from mande.config import Settings
 from mande.events.describing import storing
 from mande.events.models import Event
-from mande.followup import checkins
 from mande.followup import links
 from mande.followup import operations
+from mande.followup.asking import checkins
 from mande.followup.links import Visit
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState

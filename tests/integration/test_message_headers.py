@@ -25,7 +25,7 @@ from mande.events.models import Event
 from mande.events.models import Partner
 from mande.events.models import Person
 from mande.events.models import Role
-from mande.followup import letters
+from mande.followup.asking import letters
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction

@@ -20,8 +20,8 @@ from mande import db
 from mande import languages
 from mande.events.kinds import Role
 from mande.events.models import Person
-from mande.followup import letters
-from mande.followup import wordings as followup_wordings
+from mande.followup.asking import letters
+from mande.followup.asking import wordings as followup_wordings
 from mande.mail import composing
 from mande.mail import own_words
 from mande.mail import wordings

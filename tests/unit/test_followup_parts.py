@@ -17,7 +17,6 @@ from mande.events.models import Attendance
 from mande.events.models import Person
 from mande.events.models import Role
 from mande.followup import evidence
-from mande.followup import tracker
 from mande.followup.figures import Tracked
 from mande.followup.figures import is_overdue
 from mande.followup.figures import last_said
@@ -26,7 +25,8 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
-from mande.followup.tracker import Wanted
+from mande.followup.tracking import tracker
+from mande.followup.tracking.tracker import Wanted
 
 TOKEN = "4mkkxthl7xfsp3y4kupdcmpm54"
 

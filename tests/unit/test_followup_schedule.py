@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.followup import schedule
-from mande.followup.schedule import Owner
+from mande.followup.asking import schedule
+from mande.followup.asking.schedule import Owner
 
 ENDED = date(2021, 6, 9)
 MONTHS = (1, 3, 6, 12)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from mande import clock
 from mande.events.models import Event
 from mande.events.models import Person
-from mande.followup import letters
-from mande.followup import schedule
+from mande.followup.asking import letters
+from mande.followup.asking import schedule
 from mande.mail import wordings
 from mande.mail.wordings import Placeholder
 from mande.mail.wordings import Wording

@@ -5,10 +5,10 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from mande.followup import checkins
-from mande.followup import letters
 from mande.followup import links
 from mande.followup import operations
+from mande.followup.asking import checkins
+from mande.followup.asking import letters
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.mail import rewriting

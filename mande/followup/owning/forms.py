@@ -16,6 +16,7 @@ from wtforms import TextAreaField
 from wtforms import ValidationError
 
 from mande.followup import wording
+from mande.followup.asking.schedule import add_months
 from mande.followup.models import ENDED
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
@@ -23,7 +24,6 @@ from mande.followup.models import Status
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.schedule import add_months
 from mande.surveys.questionnaires.answers import normalise_text
 from mande.web import day
 

@@ -17,15 +17,15 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
-from mande.followup import tracker
 from mande.followup import wording
-from mande.followup.checkins import history
+from mande.followup.asking.checkins import history
 from mande.followup.evidence import parts
 from mande.followup.figures import Tracked
 from mande.followup.figures import summary
 from mande.followup.figures import track
 from mande.followup.models import Status
-from mande.followup.tracker import Wanted
+from mande.followup.tracking import tracker
+from mande.followup.tracking.tracker import Wanted
 from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -46,7 +46,7 @@ def index(code: str) -> str:
         event = wanted_event(session, code)
         chosen = tracker.selected(track(session, event), wanted)
         return render_template(
-            "followup/actions.html",
+            "followup/tracking/actions.html",
             event=event,
             summary=summary(session, event),
             actions=chosen,
@@ -83,7 +83,7 @@ def show(code: str, action_id: UUID) -> str:
         if found is None:
             abort(404)
         return render_template(
-            "followup/action.html",
+            "followup/tracking/action.html",
             event=event,
             one=found,
             action=found.action,

@@ -19,14 +19,14 @@ from sqlalchemy.orm import selectinload
 from mande import clock
 from mande.events.models import Attendance
 from mande.events.models import Event
-from mande.followup import letters
-from mande.followup import schedule
+from mande.followup.asking import letters
+from mande.followup.asking import schedule
+from mande.followup.asking.schedule import Owner
 from mande.followup.models import ENDED
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
-from mande.followup.schedule import Owner
 from mande.mail import outbox
 from mande.mail.models import Message
 from mande.mail.models import MessageKind

@@ -14,7 +14,7 @@ from mande.events.discretion import is_discreet
 from mande.events.discretion import link_ends
 from mande.events.models import Event
 from mande.events.models import Person
-from mande.followup import schedule
+from mande.followup.asking import schedule
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction

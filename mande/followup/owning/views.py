@@ -25,14 +25,14 @@ from mande import languages
 from mande.followup import links
 from mande.followup import operations
 from mande.followup import wording
-from mande.followup.checkins import next_check_in
+from mande.followup.asking.checkins import next_check_in
 from mande.followup.evidence import parts
 from mande.followup.figures import last_said
-from mande.followup.forms import ActionForm
-from mande.followup.forms import CheckInForm
 from mande.followup.links import Visit
 from mande.followup.models import ENDED
 from mande.followup.models import PlannedAction
+from mande.followup.owning.forms import ActionForm
+from mande.followup.owning.forms import CheckInForm
 from mande.surveys.answering import responding
 
 SAID = ("added", "changed", "withdrawn", "stopped", "resumed")
@@ -60,13 +60,13 @@ def _keep_language(_endpoint: str, values: dict[str, Any]) -> None:
 def unknown_link(_error: UnknownLinkError) -> Page:
     """One page for every link that does not work; what was typed is shown, so that nothing is lost."""
     _speak(request.accept_languages.best_match(languages.INTERFACE))
-    return render_template("followup/unknown.html", typed=_typed()), 404
+    return render_template("followup/owning/unknown.html", typed=_typed()), 404
 
 
 @blueprint.errorhandler(ExpiredLinkError)
 def expired_link(_error: ExpiredLinkError) -> Page:
     """One page for every link that has ended early: it names nobody and nothing but what was typed just now."""
-    return render_template("followup/expired.html", typed=_typed()), 410
+    return render_template("followup/owning/expired.html", typed=_typed()), 410
 
 
 @blueprint.get("/r/<token>/actions")
@@ -153,7 +153,7 @@ def stop(token: str) -> Page:
 
 
 def _stop_page(visit: Visit) -> str:
-    return render_template("followup/stop.html", visit=visit, expired=visit.has_expired(clock.now()))
+    return render_template("followup/owning/stop.html", visit=visit, expired=visit.has_expired(clock.now()))
 
 
 @blueprint.post("/a/<token>/resume")
@@ -248,7 +248,7 @@ def _overview(session: Session, visit: Visit, form: ActionForm) -> str:
 
 def _page(name: str, visit: Visit, **values: Any) -> str:
     return render_template(
-        f"followup/{name}.html",
+        f"followup/owning/{name}.html",
         token=visit.token,
         link=visit.link,
         event=visit.event,
