@@ -1,8 +1,12 @@
 """Brings a database to the newest migration, and tells how it differs from the models."""
 
 import re
+from collections.abc import Collection
 from collections.abc import Iterator
+from collections.abc import Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from alembic import command
@@ -60,44 +64,96 @@ def write_revision(engine: Engine, message: str) -> None:
         command.revision(_config(connection), message, autogenerate=True)
 
 
-def replace_constraint(connection: Connection, table: str, name: str, words: str | None) -> None:
-    """Gives a table a constraint in other words, such as "CHECK (n > 0)"; None takes it away.
+@dataclass(frozen=True)
+class NewColumn:
+    """A column that a table gets: its type in SQL, and the expression (over the table's rows) that fills it."""
 
-    SQLite cannot change a constraint, so that the table is made anew from its own words, with all that it holds.
+    type: str
+    filled: str = "NULL"
+    needed: bool = False
+
+
+def replace_constraint(connection: Connection, table: str, name: str, words: str | None) -> None:
+    """Gives a table a constraint in other words, such as "CHECK (n > 0)"; None takes it away."""
+    change_table(connection, table, constraints={name: words})
+
+
+def change_table(
+    connection: Connection,
+    table: str,
+    add: Mapping[str, NewColumn] = MappingProxyType({}),
+    drop: Collection[str] = (),
+    constraints: Mapping[str, str | None] = MappingProxyType({}),
+) -> None:
+    """Gives a table other columns and constraints (None takes one away), and keeps all else that it holds.
+
+    SQLite can change neither, so that the table is made anew there from its own words. Indexes over a column that goes
+    go with it, and so must constraints: name them.
     """
-    if connection.dialect.name != "sqlite":
+    if connection.dialect.name == "sqlite":
+        _remake(connection, table, add, drop, constraints)
+        return
+    for name, column in add.items():
+        connection.execute(text(f"ALTER TABLE {table} ADD COLUMN {name} {column.type}"))
+        if column.filled != "NULL":
+            connection.execute(text(f"UPDATE {table} SET {name} = {column.filled}"))  # noqa: S608
+        if column.needed:
+            connection.execute(text(f"ALTER TABLE {table} ALTER COLUMN {name} SET NOT NULL"))
+    for name, words in constraints.items():
         connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"))
         if words is not None:
             connection.execute(text(f"ALTER TABLE {table} ADD CONSTRAINT {name} {words}"))
-        return
+    for name in drop:
+        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN {name}"))
+
+
+def _remake(
+    connection: Connection,
+    table: str,
+    add: Mapping[str, NewColumn],
+    drop: Collection[str],
+    constraints: Mapping[str, str | None],
+) -> None:
     made = connection.exec_driver_sql(
         "SELECT type, sql FROM sqlite_master WHERE tbl_name = ? AND sql IS NOT NULL", (table,)
     ).all()
     (creation,) = (sql for kind, sql in made if kind == "table")
-    _before, _bracket, inside = _with_constraint(creation, name, words).partition("(")
-    columns = ", ".join(row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})"))
-    connection.exec_driver_sql(f"CREATE TABLE {table}_anew ({inside}")
-    connection.exec_driver_sql(f"INSERT INTO {table}_anew ({columns}) SELECT {columns} FROM {table}")  # noqa: S608
+    columns, rules = _parts(creation)
+    kept = {name: words for name, words in columns.items() if name not in drop}
+    new = {name: f"{name} {one.type}{' NOT NULL' if one.needed else ''}" for name, one in add.items()}
+    rules = {name: words for name, words in rules.items() if name not in constraints}
+    rules |= {name: f"CONSTRAINT {name} {words}" for name, words in constraints.items() if words is not None}
+    body = ", ".join([*kept.values(), *new.values(), *rules.values()])
+    names, values = ", ".join([*kept, *add]), ", ".join([*kept, *(one.filled for one in add.values())])
+    connection.exec_driver_sql(f"CREATE TABLE {table}_anew ({body})")
+    connection.exec_driver_sql(f"INSERT INTO {table}_anew ({names}) SELECT {values} FROM {table}")  # noqa: S608
     connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"ALTER TABLE {table}_anew RENAME TO {table}")
     for kind, sql in made:
-        if kind == "index":
+        if kind == "index" and not any(re.search(rf"\b{name}\b", sql.partition("(")[2]) for name in drop):
             connection.exec_driver_sql(sql)
 
 
-def _with_constraint(creation: str, name: str, words: str | None) -> str:
-    """The words of CREATE TABLE without the table's constraint of this name, and with it in other words at the end."""
-    found = re.search(rf",\s*CONSTRAINT {name}\b", creation)
-    if found:
-        depth, end = 0, found.end()
-        while creation[end] != "," or depth:
-            depth += (creation[end] == "(") - (creation[end] == ")")
-            if depth < 0:
-                break
-            end += 1
-        creation = creation[: found.start()] + creation[end:]
-    last = creation.rindex(")")
-    return creation if words is None else f"{creation[:last]}, CONSTRAINT {name} {words}{creation[last:]}"
+def _parts(creation: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The columns and the constraints of a table, by name, in the words of its CREATE TABLE."""
+    body = creation[creation.index("(") + 1 : creation.rindex(")")]
+    parts, depth, quoted = [""], 0, False
+    for sign in body:
+        quoted ^= sign == "'"
+        depth += 0 if quoted else (sign == "(") - (sign == ")")
+        if sign == "," and depth == 0 and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    columns: dict[str, str] = {}
+    rules: dict[str, str] = {}
+    for part in (one.strip() for one in parts):
+        first, _blank, rest = part.partition(" ")
+        if first == "CONSTRAINT":
+            rules[rest.partition(" ")[0]] = part
+        else:
+            columns[first.strip('"')] = part
+    return columns, rules
 
 
 @contextmanager

@@ -31,6 +31,8 @@ from mande.events.models import Partner
 from mande.events.models import Person
 from mande.events.models import Role
 from mande.events.models import Sector
+from mande.followup import links
+from mande.followup.models import FollowupLink
 from mande.staff.models import StaffMember
 from mande.staff.models import StaffRole
 from mande.surveys import operations as surveys
@@ -130,6 +132,11 @@ def attend(
     session.add(attendance)
     session.flush()
     return attendance
+
+
+def link_of(session: Session, attendance: Attendance) -> FollowupLink:
+    """The link of whoever attended to their planned actions, made if there is none."""
+    return links.ensure_link(session, attendance.event_id, attendance.person_id)
 
 
 def make_staff(

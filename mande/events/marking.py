@@ -11,14 +11,13 @@ from flask import Flask
 from flask import current_app
 from sqlalchemy import ColumnElement
 from sqlalchemy import CursorResult
+from sqlalchemy import Select
 from sqlalchemy import or_
-from sqlalchemy import select
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from mande import clock
 from mande.events.discretion import LINK_LIFE
-from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Person
 from mande.mail import renewing
@@ -42,34 +41,24 @@ def align(session: Session) -> int:
     return sum(align(session) for align in known)
 
 
-def align_links(session: Session, links: Any, subjects: Any, *conditions: ColumnElement[bool]) -> int:
-    """Brings one table of links, as far as `conditions` hold, and the messages about `subjects` in line.
+def align_links(
+    session: Session, links: Any, ids: Select[Any], messages: Select[Any], *conditions: ColumnElement[bool]
+) -> int:
+    """Brings one table of links, as far as `conditions` hold, and the `messages` that carry them in line.
 
-    Both are models whose rows belong to an attendance; those of `links` have an `expires_at`.
+    `links` is a model with an `expires_at`; `ids` selects its ids and `messages` messages, each joined with the Event
+    and the Person concerned.
     """
     lasts = links.expires_at.is_(None)
-    changed = _end(session, links, clock.now() + LINK_LIFE, lasts, _IS_DISCREET, *conditions)
-    changed += _end(session, links, None, ~lasts, ~_IS_DISCREET)
-    waiting = (
-        select(Message)
-        .join(subjects, subjects.id == Message.about)
-        .join(Attendance, Attendance.id == subjects.attendance_id)
-        .join(Event, Event.id == Attendance.event_id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(Message.state.in_(renewing.WAITING), Message.sender_name.is_(None) == _IS_DISCREET)
-        .with_for_update(of=Message, skip_locked=True)
-    )
+    changed = _end(session, links, clock.now() + LINK_LIFE, ids.where(lasts, _IS_DISCREET, *conditions))
+    changed += _end(session, links, None, ids.where(~lasts, ~_IS_DISCREET))
+    waiting = messages.where(
+        Message.state.in_(renewing.WAITING), Message.sender_name.is_(None) == _IS_DISCREET
+    ).with_for_update(of=Message, skip_locked=True)
     return changed + renewing.renew(session, session.scalars(waiting).all(), NAMED)
 
 
-def _end(session: Session, links: Any, at: datetime | None, *conditions: ColumnElement[bool]) -> int:
-    wanted = (
-        select(links.id)
-        .join(Attendance, Attendance.id == links.attendance_id)
-        .join(Event, Event.id == Attendance.event_id)
-        .join(Person, Person.id == Attendance.person_id)
-        .where(*conditions)
-    )
-    statement = update(links).where(links.id.in_(wanted)).values(expires_at=at)
+def _end(session: Session, links: Any, at: datetime | None, ids: Select[Any]) -> int:
+    statement = update(links).where(links.id.in_(ids)).values(expires_at=at)
     result = session.execute(statement.execution_options(synchronize_session="fetch"))
     return cast("CursorResult[Any]", result).rowcount

@@ -54,6 +54,8 @@ class Event(Model):
     `oda_share` is the percentage of its cost that counts as official development assistance. A `discreet` event is
     named in no message and in no list that leaves the house. `questionnaires` holds the codes that staff chose for
     those in a role, by wave: {"event": {"participant": "participants-hybrid"}}. Surveys stay open for `days_open` days.
+    Owners of planned actions are asked after each of `checkin_months`, and `checkin_days_before` a date of their own
+    (None: not then), between `checkin_from` and `checkin_until` ("09:00") where they are.
     """
 
     __tablename__ = "event"
@@ -62,6 +64,8 @@ class Event(Model):
         CheckConstraint("length(code) > 0", name="code_not_empty"),
         CheckConstraint("oda_share BETWEEN 0 AND 100", name="oda_share_is_a_percentage"),
         CheckConstraint("days_open BETWEEN 1 AND 365", name="open_for_a_day_to_a_year"),
+        CheckConstraint("checkin_days_before BETWEEN 1 AND 60", name="asked_days_before_an_own_date"),
+        CheckConstraint("checkin_from < checkin_until", name="hours_in_order"),
     )
 
     id: Mapped[UUID] = random_id()
@@ -83,6 +87,9 @@ class Event(Model):
     questionnaires: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON, default=dict, server_default="{}")
     k: Mapped[int] = mapped_column(default=5)
     checkin_months: Mapped[list[int]] = mapped_column(JSON, default=lambda: [1, 3, 6, 12])
+    checkin_days_before: Mapped[int | None] = mapped_column(default=7, server_default="7")
+    checkin_from: Mapped[str] = mapped_column(String(5), default="09:00", server_default="09:00")
+    checkin_until: Mapped[str] = mapped_column(String(5), default="17:00", server_default="17:00")
 
     meetings: Mapped[list["Meeting"]] = relationship(order_by="Meeting.position", cascade="all, delete-orphan")
     outcomes: Mapped[list["IntendedOutcome"]] = relationship(

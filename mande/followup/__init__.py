@@ -35,7 +35,8 @@ def init_app(app: Flask) -> None:
     moving.register(app, operations.reschedule)
     marking.register_on_discreet(app, discreet.align)
     person_panels.register(app, 10, person_panel.render)
-    merging.register(app, "followup", followup_merging.PART)
+    merging.register(app, "followup", followup_merging.EARLIER)
+    merging.register_people(app, "followup", followup_merging.PEOPLE)
     leaving.register(app, followup_leaving.PART)
 
 

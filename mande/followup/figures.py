@@ -6,6 +6,8 @@ words may name others. Owners who must not be exposed are named to neither, for 
 """
 
 from collections import Counter
+from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,28 +18,30 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm import joinedload
 from sqlalchemy.orm import selectinload
 
 from mande import clock
 from mande.events.discretion import is_discreet
 from mande.events.models import Attendance
 from mande.events.models import Event
+from mande.events.models import Person
 from mande.events.models import Role
 from mande.events.roles import in_order
 from mande.followup.models import ENDED
+from mande.followup.models import FOR_PARTNERS
+from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.followup.models import Contribution
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
+from mande.followup.models import Source
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
 
 Audience = Literal["team", "partners"]
 QUIET_AFTER = timedelta(days=14)
-FOR_PARTNERS = (Visibility.PARTNERS_BY_NAME, Visibility.PARTNERS_WITHOUT_NAME)
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,11 @@ def last_said(updates: Sequence[Update]) -> Said:
 
 @dataclass(frozen=True)
 class Tracked:
-    """One action as the team follows it. `roles` are the owner's, the one they are asked in first."""
+    """One action as the team follows it. `roles` are its owners', in order; the team's own actions have no owner.
+
+    It has gone quiet where an owner whom we may ask was asked two weeks ago and has said nothing since. It is `stopped`
+    where every owner has stopped all follow-up.
+    """
 
     action: PlannedAction
     roles: tuple[Role, ...]
@@ -115,34 +123,72 @@ class Tracked:
     def said(self) -> Said:
         return last_said(self.action.updates)
 
+    @property
+    def people(self) -> list[Person]:
+        """Its owners, the first one first."""
+        return [owner.link.person for owner in self.action.owners]
+
+    @property
+    def links(self) -> frozenset[UUID]:
+        """The links of its owners, by which owners are counted."""
+        return frozenset(owner.link_id for owner in self.action.owners)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether an owner has agreed to be asked."""
+        return any(owner.consent for owner in self.action.owners)
+
+    @property
+    def conflicting(self) -> bool:
+        """Whether its owners, in what each said last, contradict one another."""
+        return len({owner.status for owner in self.action.owners if owner.status}) > 1
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who may see it: where owners differ, what the most careful of them chose."""
+        chosen = {owner.visibility for owner in self.action.owners}
+        if self.action.source is not Source.OWNER:
+            return Visibility.PARTNERS_BY_NAME if self.action.for_partners else Visibility.TEAM
+        if Visibility.TEAM in chosen or not chosen:
+            return Visibility.TEAM
+        if Visibility.PARTNERS_WITHOUT_NAME in chosen:
+            return Visibility.PARTNERS_WITHOUT_NAME
+        return Visibility.PARTNERS_BY_NAME
+
+
+def owners_of(tracked: Iterable[Tracked]) -> int:
+    """How many people own these actions."""
+    return len(frozenset[UUID]().union(*(one.links for one in tracked)))
+
 
 def track(session: Session, event: Event) -> list[Tracked]:
-    """All actions of an event that are not withdrawn, by owner's name, with owner, roles and updates loaded."""
+    """All actions of an event that are not withdrawn, by first owner's name, with owners, roles and updates loaded."""
     today = clock.today(event.time_zone)
     quiet, stopped = _quiet_owners(session, event), _stopped(session, event)
-    attendance = joinedload(PlannedAction.attendance)
+    link = selectinload(PlannedAction.owners).joinedload(ActionOwner.link)
     actions = session.scalars(
         select(PlannedAction)
-        .join(PlannedAction.attendance)
-        .where(Attendance.event_id == event.id, PlannedAction.withdrawn.is_(False))
+        .where(PlannedAction.event_id == event.id, PlannedAction.withdrawn.is_(False))
         .options(
-            attendance.joinedload(Attendance.person),
-            attendance.selectinload(Attendance.roles),
+            link.joinedload(FollowupLink.person),
+            link.joinedload(FollowupLink.attendance).selectinload(Attendance.roles),
             selectinload(PlannedAction.updates),
         )
         .order_by(PlannedAction.created_on, PlannedAction.id)
     )
-    tracked = [
-        Tracked(
-            action=action,
-            roles=tuple(in_order(held.role for held in action.attendance.roles)),
-            overdue=is_overdue(action, today),
-            quiet=action.status not in ENDED and action.consent and action.attendance_id in quiet,
-            stopped=action.attendance_id in stopped,
-        )
-        for action in actions
-    ]
-    return sorted(tracked, key=lambda one: one.action.attendance.person.name.casefold())
+    tracked = [_tracked(action, today, quiet, stopped) for action in actions]
+    return sorted(tracked, key=lambda one: one.people[0].name.casefold() if one.people else "")
+
+
+def _tracked(action: PlannedAction, today: date, quiet: Collection[UUID], stopped: Collection[UUID]) -> Tracked:
+    attended = [owner.link.attendance for owner in action.owners if owner.link.attendance]
+    return Tracked(
+        action=action,
+        roles=tuple(in_order({held.role for one in attended for held in one.roles})),
+        overdue=is_overdue(action, today),
+        quiet=action.status not in ENDED and any(one.consent and one.link_id in quiet for one in action.owners),
+        stopped=bool(action.owners) and all(one.link_id in stopped for one in action.owners),
+    )
 
 
 def is_overdue(action: PlannedAction, today: date) -> bool:
@@ -152,13 +198,13 @@ def is_overdue(action: PlannedAction, today: date) -> bool:
 
 def summary(session: Session, event: Event, audience: Audience = "team") -> Summary:
     """The counts of an event's actions. For partners only those actions count that they may see."""
-    seen = [one for one in track(session, event) if audience == "team" or one.action.visibility in FOR_PARTNERS]
+    seen = [one for one in track(session, event) if audience == "team" or one.visibility in FOR_PARTNERS]
     states = _check_ins(session, event)
     statuses = Counter(one.action.status for one in seen)
     said = Counter(one.said.contribution for one in seen if one.said.contribution)
     return Summary(
         actions=len(seen),
-        owners=len({one.action.attendance_id for one in seen}),
+        owners=owners_of(seen),
         by_status={status: statuses[status] for status in Status},
         overdue=sum(one.overdue for one in seen),
         quiet=sum(one.quiet for one in seen),
@@ -174,67 +220,80 @@ def summary(session: Session, event: Event, audience: Audience = "team") -> Summ
 def visible_actions(session: Session, event: Event, audience: Audience) -> list[VisibleAction]:
     """The actions that an audience may see, by date and then by their words, so that the order tells no owner."""
     seen = [_seen_by(event, one, audience) for one in track(session, event)
-            if audience == "team" or one.action.visibility in FOR_PARTNERS]  # fmt: skip
+            if audience == "team" or one.visibility in FOR_PARTNERS]  # fmt: skip
     return sorted(seen, key=lambda one: (one.by_when or date.max, one.what.casefold()))
 
 
 def is_named(event: Event, tracked: Tracked) -> bool:
     """Whether partners may read whose an action is: the owner chose so, and need not be treated discreetly."""
-    by_name = tracked.action.visibility is Visibility.PARTNERS_BY_NAME
-    return by_name and not is_discreet(event, tracked.action.attendance.person)
+    by_name = tracked.visibility is Visibility.PARTNERS_BY_NAME
+    return by_name and not is_hidden(event, tracked)
+
+
+def is_hidden(event: Event, tracked: Tracked) -> bool:
+    """Whether an owner must not be exposed, so that nobody is named whose action it is."""
+    return event.discreet or any(is_discreet(event, person) for person in tracked.people)
 
 
 def _seen_by(event: Event, tracked: Tracked, audience: Audience) -> VisibleAction:
     action, said = tracked.action, tracked.said
-    person = action.attendance.person
     team = audience == "team"
-    named = is_named(event, tracked) or (team and not is_discreet(event, person))
+    named = is_named(event, tracked) or (team and not is_hidden(event, tracked))
     return VisibleAction(
         what=action.what,
         by_when=action.by_when,
         status=action.status,
         overdue=tracked.overdue,
-        owner=person.name if named else None,
-        organisation=person.organisation if named else None,
+        owner=named_owners(tracked) if named else None,
+        organisation=organisations(tracked) if named else None,
         what_changed=said.what_changed,
         contribution=said.contribution,
         evidence=said.evidence if named or team else "",
     )
 
 
+def named_owners(tracked: Tracked) -> str:
+    """The names of its owners."""
+    return ", ".join(person.name for person in tracked.people)
+
+
+def organisations(tracked: Tracked) -> str | None:
+    """The organisations of its owners, each once; None where none is known."""
+    return ", ".join(dict.fromkeys(one.organisation for one in tracked.people if one.organisation)) or None
+
+
 def _quiet_owners(session: Session, event: Event) -> set[UUID]:
-    """Those whose last check-in was asked two weeks ago or longer and who have said nothing since."""
+    """The links of those whose last check-in was asked two weeks ago or longer and who have said nothing since."""
     asked = (
-        select(CheckIn.attendance_id)
-        .join(Attendance)
-        .outerjoin(PlannedAction, PlannedAction.attendance_id == CheckIn.attendance_id)
-        .outerjoin(Update, (Update.action_id == PlannedAction.id) & (Update.reported_at >= CheckIn.asked_at))
+        select(CheckIn.link_id)
+        .join(FollowupLink, FollowupLink.id == CheckIn.link_id)
+        .outerjoin(Update, (Update.link_id == CheckIn.link_id) & (Update.reported_at >= CheckIn.asked_at))
         .where(
-            Attendance.event_id == event.id,
+            FollowupLink.event_id == event.id,
             CheckIn.state == CheckInState.ASKED,
             CheckIn.asked_at <= clock.now() - QUIET_AFTER,
         )
-        .group_by(CheckIn.id, CheckIn.attendance_id)
+        .group_by(CheckIn.id, CheckIn.link_id)
         .having(func.count(Update.id) == 0)
     )
     return set(session.scalars(asked))
 
 
 def _stopped(session: Session, event: Event) -> set[UUID]:
-    stopped = select(FollowupLink.attendance_id).join(Attendance)
-    return set(session.scalars(stopped.where(Attendance.event_id == event.id, FollowupLink.stopped.is_(True))))
+    stopped = select(FollowupLink.id).where(FollowupLink.event_id == event.id, FollowupLink.stopped.is_(True))
+    return set(session.scalars(stopped))
 
 
 def _withdrawn(session: Session, event: Event) -> int:
-    counted = select(func.count()).select_from(PlannedAction).join(Attendance)
-    return session.scalars(counted.where(Attendance.event_id == event.id, PlannedAction.withdrawn.is_(True))).one()
+    withdrawn = (PlannedAction.event_id == event.id) & PlannedAction.withdrawn.is_(True)
+    return session.scalars(select(func.count(PlannedAction.id)).where(withdrawn)).one()
 
 
 def _check_ins(session: Session, event: Event) -> Counter[CheckInState]:
     counted = (
         select(CheckIn.state, func.count().label("number"))
-        .join(Attendance)
-        .where(Attendance.event_id == event.id)
+        .join(FollowupLink, FollowupLink.id == CheckIn.link_id)
+        .where(FollowupLink.event_id == event.id)
         .group_by(CheckIn.state)
     )
     return Counter({row.state: row.number for row in session.execute(counted)})

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement
+from sqlalchemy import and_
 from sqlalchemy import func
 from sqlalchemy import or_
 from sqlalchemy import select
@@ -32,16 +34,12 @@ class Visit:
     ends_at: datetime | None
 
     @property
-    def attendance(self) -> Attendance:
-        return self.link.attendance
-
-    @property
     def event(self) -> Event:
-        return self.link.attendance.event
+        return self.link.event
 
     @property
     def person(self) -> Person:
-        return self.link.attendance.person
+        return self.link.person
 
     def has_expired(self, now: datetime) -> bool:
         """Whether this is the link of somebody who must not be exposed, after its few days."""
@@ -65,14 +63,14 @@ def visit(session: Session, token: str) -> Visit | None:
     wanted = _has_token(well_formed)
     if session.get_bind().get_execution_options().get("mande_write"):
         session.execute(select(FollowupLink.id).where(wanted).with_for_update())
-    event = joinedload(FollowupLink.attendance).joinedload(Attendance.event)
+    event = joinedload(FollowupLink.event)
     link = session.scalars(
         select(FollowupLink)
         .where(wanted)
         .options(
             event.selectinload(Event.meetings),
             event.selectinload(Event.partners),
-            joinedload(FollowupLink.attendance).joinedload(Attendance.person),
+            joinedload(FollowupLink.person),
         )
     ).one_or_none()
     return Visit(well_formed, link, _ends_at(session, link)) if link else None
@@ -82,34 +80,50 @@ def _ends_at(session: Session, link: FollowupLink) -> datetime | None:
     """When the link ends, if it does: not before the link to the questionnaire, which leads here as well."""
     if link.expires_at is None:
         return None
-    asked = select(func.max(Invitation.expires_at)).where(Invitation.attendance_id == link.attendance_id)
+    asked = (
+        select(func.max(Invitation.expires_at))
+        .join(Attendance, Attendance.id == Invitation.attendance_id)
+        .where(Attendance.event_id == link.event_id, Attendance.person_id == link.person_id)
+    )
     return max(link.expires_at, session.scalar(asked) or link.expires_at)
 
 
 def ensure_links(session: Session, event: Event) -> None:
-    """Gives everybody at the event their own link, if they have none yet."""
+    """Gives everybody who attended the event their own link, if they have none yet."""
     without = (
-        select(Attendance.id)
-        .outerjoin(FollowupLink, FollowupLink.attendance_id == Attendance.id)
+        select(Attendance.person_id)
+        .outerjoin(FollowupLink, of_attendance(Attendance))
         .where(Attendance.event_id == event.id, FollowupLink.id.is_(None))
     )
-    session.add_all([_new(attendance_id) for attendance_id in session.scalars(without)])
+    session.add_all([_new(event.id, person_id) for person_id in session.scalars(without)])
     session.flush()
 
 
-def ensure_link(session: Session, attendance_id: UUID) -> FollowupLink:
-    """The link of one attendance, made if there is none."""
-    link = of(session, attendance_id)
+def ensure_link(session: Session, event_id: UUID, person_id: UUID) -> FollowupLink:
+    """A person's link at an event, made if there is none."""
+    link = of(session, event_id, person_id)
     if link is None:
-        link = _new(attendance_id)
+        link = _new(event_id, person_id)
         session.add(link)
         session.flush()
     return link
 
 
-def of(session: Session, attendance_id: UUID) -> FollowupLink | None:
-    """The link of one attendance."""
-    return session.scalars(select(FollowupLink).where(FollowupLink.attendance_id == attendance_id)).one_or_none()
+def of(session: Session, event_id: UUID, person_id: UUID) -> FollowupLink | None:
+    """A person's link at an event."""
+    mine = select(FollowupLink).where(FollowupLink.event_id == event_id, FollowupLink.person_id == person_id)
+    return session.scalars(mine).one_or_none()
+
+
+def find_of_attendance(session: Session, attendance_id: UUID) -> FollowupLink | None:
+    """The link of the person who attended."""
+    attended = session.get(Attendance, attendance_id)
+    return of(session, attended.event_id, attended.person_id) if attended else None
+
+
+def of_attendance(attendance: Any) -> ColumnElement[bool]:
+    """The condition for the link of whoever an attendance (a row, or the model) is of."""
+    return and_(FollowupLink.event_id == attendance.event_id, FollowupLink.person_id == attendance.person_id)
 
 
 def token_of(link: FollowupLink) -> str:
@@ -124,12 +138,13 @@ def _has_token(token: str) -> ColumnElement[bool]:
     return or_(FollowupLink.token_digest == digest, FollowupLink.id.in_(former))
 
 
-def _new(attendance_id: UUID) -> FollowupLink:
+def _new(event_id: UUID, person_id: UUID) -> FollowupLink:
     ring = settings().link_keys
     subject, nonce = uuid4(), tokens.new_nonce()
     return FollowupLink(
         id=subject,
-        attendance_id=attendance_id,
+        event_id=event_id,
+        person_id=person_id,
         nonce=nonce,
         token_digest=tokens.digest(tokens.derive(ring.newest, subject, nonce)),
         link_key=ring.fingerprint,

@@ -11,5 +11,6 @@ from mande.followup.figures import summary
 
 def render(session: Session, event: Event) -> Markup:
     """The panel as HTML."""
-    page = render_template("followup/tracking/panel.html", event=event, summary=summary(session, event), wording=wording)
+    told = {"event": event, "summary": summary(session, event), "wording": wording}
+    page = render_template("followup/tracking/panel.html", **told)
     return Markup(page)  # noqa: S704 (Jinja has escaped it)

@@ -6,10 +6,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
-from mande.events.models import Attendance
 from mande.events.models import Person
 from mande.followup import wording
 from mande.followup.asking.checkins import SOONEST_FIRST
+from mande.followup.models import ActionOwner
+from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 
 
@@ -17,9 +18,10 @@ def render(session: Session, person: Person) -> Markup:
     """The panel as HTML; nothing for somebody without an action."""
     planned = (
         select(PlannedAction)
-        .join(Attendance, Attendance.id == PlannedAction.attendance_id)
-        .where(Attendance.person_id == person.id, PlannedAction.withdrawn.is_(False))
-        .options(joinedload(PlannedAction.attendance).joinedload(Attendance.event))
+        .join(ActionOwner, ActionOwner.action_id == PlannedAction.id)
+        .join(FollowupLink, FollowupLink.id == ActionOwner.link_id)
+        .where(FollowupLink.person_id == person.id, PlannedAction.withdrawn.is_(False))
+        .options(joinedload(PlannedAction.event))
         .order_by(*SOONEST_FIRST)
     )
     actions = session.scalars(planned).all()

@@ -38,6 +38,12 @@ class MessageKind(StrEnum):
     LAST_CALL = "last_call"
     THANK_YOU = "thank_you"
     CHECK_IN = "check_in"
+    REQUEST = "request"
+    ERASURE = "erasure"
+    FOLLOWUP_THANKS = "followup_thanks"
+    TEAM_NOTICE = "team_notice"
+    PARTNER_LINK = "partner_link"
+    PARTNER_CODE = "partner_code"
 
 
 class Message(Model):

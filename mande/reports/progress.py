@@ -14,12 +14,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from mande.events.discretion import is_discreet
 from mande.events.models import Event
-from mande.followup.figures import FOR_PARTNERS
 from mande.followup.figures import Tracked
+from mande.followup.figures import is_hidden
 from mande.followup.figures import is_named
+from mande.followup.figures import named_owners
+from mande.followup.figures import organisations
+from mande.followup.figures import owners_of
 from mande.followup.figures import track
+from mande.followup.models import FOR_PARTNERS
 from mande.followup.models import Contribution
 from mande.followup.models import Status
 from mande.reports import wording
@@ -31,7 +34,7 @@ Said = dict[str, Any]
 def actions(session: Session, event: Event, edition: str) -> Said:
     """The part "actions" of the document; see docs/report-json.md."""
     seen = _visible(event, track(session, event), edition)
-    owners = len({one.action.attendance_id for one in seen})
+    owners = owners_of(seen)
     if edition == "public" and owners < event.k:
         seen = []
     merge = edition == "public"
@@ -56,25 +59,25 @@ def actions(session: Session, event: Event, edition: str) -> Said:
 def _visible(event: Event, tracked: Sequence[Tracked], edition: str) -> list[Tracked]:
     if edition == "internal":
         return list(tracked)
-    shown = [one for one in tracked if one.action.visibility in FOR_PARTNERS]
+    shown = [one for one in tracked if one.visibility in FOR_PARTNERS]
     named = [one for one in shown if is_named(event, one)]
     unnamed = [one for one in shown if not is_named(event, one)]
-    hidden_well = len({one.action.attendance_id for one in unnamed}) >= event.k
+    hidden_well = owners_of(unnamed) >= event.k
     return named + unnamed if hidden_well else named
 
 
 def _example(event: Event, one: Tracked, edition: str) -> Said:
     action, said = one.action, one.said
-    person, internal = action.attendance.person, edition == "internal"
-    named = is_named(event, one) or (internal and not is_discreet(event, person))
+    internal = edition == "internal"
+    named = is_named(event, one) or (internal and not is_hidden(event, one))
     return {
         "what": action.what,
         "by_when": action.by_when.isoformat() if action.by_when else None,
         "status": action.status.value,
         "status_label": wording.STATUSES[action.status],
         "overdue": one.overdue,
-        "owner": person.name if named else None,
-        "organisation": person.organisation if named else None,
+        "owner": named_owners(one) if named else None,
+        "organisation": organisations(one) if named else None,
         "what_changed": said.what_changed,
         "contribution": said.contribution.value if said.contribution else None,
         "contribution_label": wording.CONTRIBUTIONS[said.contribution] if said.contribution else None,
@@ -111,7 +114,7 @@ def _safe_parts(
     """The most parts of neighbouring kinds such that three owners, or none, are in each; none if only one is left."""
 
     def owners(part: tuple[Any, ...]) -> int:
-        return len({one.action.attendance_id for one in seen if kind_of(one) in part})
+        return owners_of(one for one in seen if kind_of(one) in part)
 
     for cuts in range(len(kinds) - 1, 0, -1):
         for chosen in combinations(range(1, len(kinds)), cuts):

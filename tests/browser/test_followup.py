@@ -44,7 +44,7 @@ def link(live: Live) -> str:
         event = builders.make_event(session)
         builders.make_staff(session)
         attendance = builders.attend(session, event, builders.make_person(session, "Ada Owner", country="GB"))
-        return f"/a/{links.token_of(links.ensure_link(session, attendance.id))}"
+        return f"/a/{links.token_of(builders.link_of(session, attendance))}"
 
 
 @pytest.fixture
@@ -54,9 +54,7 @@ def planned(link: str) -> str:
         visit = links.visit(session, link.removeprefix("/a/"))
         assert visit is not None
         train, _draft, share = (
-            operations.add_action(
-                session, visit.attendance, Intention(what, by_when, "The ministry", "Advice", consent=True)
-            )
+            operations.add_action(session, visit.link, Intention(what, by_when, "The ministry", "Advice", consent=True))
             for what, by_when in ((TRAIN, date(2021, 9, 30)), ("Draft a protocol", None), ("Share", None))
         )
         said = [Report(train.id, Status.SOME_PROGRESS, "We began", evidence=LONG), Report(share.id, Status.DONE)]
@@ -70,6 +68,7 @@ def stored() -> list[PlannedAction]:
         found = list(session.scalars(select(PlannedAction).order_by(PlannedAction.what)))
         for action in found:
             assert isinstance(action.updates, list)
+            assert isinstance(action.owners, list)
         return found
 
 
@@ -98,7 +97,7 @@ def test_an_action_is_written_down_on_a_telephone_without_scripts(link: str, pag
         date(2021, 9, 30),
         "The ministry",
     )
-    assert (action.visibility, action.consent) == ("partners_by_name", True)
+    assert (action.owners[0].visibility, action.owners[0].consent) == ("partners_by_name", True)
     assert page.context.cookies() == []
 
 

@@ -46,7 +46,7 @@ def people(live: Live) -> dict[str, str]:
         asked = [builders.attend(session, event, one) for one in (jon, john)]
         surveys.open_surveys(session, event, even_before_the_end=True)
         late = builders.attend(session, event, builders.make_person(session, "Late Comer"))
-        followup.add_action(session, late, Intention("Write a note"))
+        followup.add_action(session, builders.link_of(session, late), Intention("Write a note"))
         return {
             "ada": f"/staff/people/{ada.id}",
             "edit": f"/staff/people/{ada.id}/edit",

@@ -16,7 +16,6 @@ from sqlalchemy import update
 from mande import clock
 from mande import db
 from mande.events.models import Event
-from mande.followup import links
 from mande.followup import operations as followup
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
@@ -85,8 +84,10 @@ def _plan(session, event: Event) -> None:
     for name, by_when in (("Ada Owner", date(2021, 6, 9)), ("Ben Owner", date(2022, 1, 31))):
         attendance = builders.attend(session, event, builders.make_person(session, name))
         what = f"Write a note on https://example.org/{'long-' * 12} for all of {name}'s colleagues"
-        action = followup.add_action(session, attendance, Intention(what, by_when, "All", "Advice", consent=True))
-        link = links.ensure_link(session, attendance.id)
+        action = followup.add_action(
+            session, builders.link_of(session, attendance), Intention(what, by_when, "All", "Advice", consent=True)
+        )
+        link = builders.link_of(session, attendance)
         said = Report(action.id, Status.SOME_PROGRESS, "We began", evidence="https://example.org/" + "x" * 90)
         followup.report_progress(session, link, [said])
 

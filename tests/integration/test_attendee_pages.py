@@ -31,6 +31,7 @@ from mande.surveys.answering import responding
 from mande.surveys.models import Invitation
 from tests.builders import attend
 from tests.builders import csrf
+from tests.builders import link_of
 from tests.builders import make_event
 from tests.builders import make_person
 from tests.builders import make_staff
@@ -161,7 +162,7 @@ def test_discreet_owners_are_in_no_file_of_actions_and_named_in_no_report(
         for name, discreet in (("Openly Named", False), ("Hidden Person", True)):
             owner = attend(session, kept, make_person(session, name=name, discreet=discreet))
             openly = Intention(f"Action of {name[0]}", visibility=Visibility.PARTNERS_BY_NAME, consent=True)
-            followup.add_action(session, owner, openly)
+            followup.add_action(session, link_of(session, owner), openly)
         surveys.open_surveys(session, kept)
         surveys.close_surveys(session, kept)
         internal, partner = (
@@ -183,9 +184,9 @@ def test_discreet_owners_are_in_no_file_of_actions_and_named_in_no_report(
 def test_a_persons_page_lists_their_actions_with_how_far_they_have_come(manager: FlaskClient, event: Event) -> None:
     with db.transaction() as session:
         owner = attend(session, session.get_one(Event, event.id))
-        followup.add_action(session, owner, Intention("Write to <ministers>"))
-        gone = followup.add_action(session, owner, Intention("Taken back"))
-        followup.withdraw_action(session, gone)
+        followup.add_action(session, link_of(session, owner), Intention("Write to <ministers>"))
+        gone = followup.add_action(session, link_of(session, owner), Intention("Taken back"))
+        followup.withdraw_action(session, gone, gone.owners[0].link)
     page = manager.get(f"/staff/people/{owner.person_id}").text
 
     assert "Write to &lt;ministers&gt;" in page

@@ -18,7 +18,6 @@ from mande import db
 from mande.config import Settings
 from mande.events.models import Event
 from mande.events.models import Person
-from mande.followup import links
 from mande.followup import operations as followup
 from mande.followup.asking import checkins
 from mande.followup.models import FollowupLink
@@ -219,7 +218,7 @@ def test_a_check_in_is_written_anew_while_something_is_open_and_ends_by_mail(app
     with db.transaction() as session:
         link = session.scalars(select(FollowupLink)).one()
         intention = followup.Intention("Brief the minister", consent=True)
-        action = followup.add_action(session, link.attendance, intention)
+        followup.add_action(session, link, intention)
     clock.move_to(clock.now() + timedelta(days=60))
     with db.transaction() as session:
         assert checkins.queue_due_check_ins(session) == 1
@@ -236,7 +235,7 @@ def test_a_check_in_is_written_anew_while_something_is_open_and_ends_by_mail(app
 
     assert state_of(about.id) is MessageState.CANCELLED
     with db.transaction() as session:
-        assert links.of(session, action.attendance_id).stopped
+        assert session.scalars(select(FollowupLink)).one().stopped
         assert not rewriting.rewrite(session, session.get(Message, about.id), by_hand=True)
 
 

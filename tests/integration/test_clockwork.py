@@ -66,7 +66,9 @@ def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp:
         event = builders.make_event(session, participants=2)
         builders.open_survey(session, event)
         attendance = builders.attend(session, event)
-        operations.add_action(session, attendance, Intention("Train colleagues", consent=True))
+        operations.add_action(
+            session, builders.link_of(session, attendance), Intention("Train colleagues", consent=True)
+        )
     done = clockwork.tick()
     assert list(done) == [
         "close surveys", "invite", "remind", "thank", "check in", "keep discreet", "send messages", "sweep messages",
@@ -255,7 +257,7 @@ def test_one_process_serves_pages_and_sends_messages_and_logs_no_link(
     with db.transaction() as session:
         event = builders.make_event(session, participants=1)
         (answering,) = builders.open_survey(session, event)
-        own = links.token_of(links.ensure_link(session, builders.attend(session, event).id))
+        own = links.token_of(builders.link_of(session, builders.attend(session, event)))
     port, log = free_port(), tmp_path / "log"
     env = environment(database_url, tmp_path, MANDE_SMTP_PORT=str(smtp.port))
     with running(["serve", "--port", str(port), "--with-worker"], env, log) as server:
@@ -291,7 +293,7 @@ def test_an_error_on_a_personal_page_is_logged_without_the_link_and_answered_wit
     with db.transaction() as session:
         event = builders.make_event(session, participants=1)
         (answering,) = builders.open_survey(session, event)
-        own = links.token_of(links.ensure_link(session, builders.attend(session, event).id))
+        own = links.token_of(builders.link_of(session, builders.attend(session, event)))
     port, log = free_port(), tmp_path / "log"
     paths = (f"/r/{answering}", f"/r/{answering}/section/1?lang=fr", f"/a/{own}", f"/a/{own}/report")
     with running(["serve", "--port", str(port)], environment(database_url, tmp_path), log):

@@ -66,7 +66,11 @@ class Risk:
     @property
     def link(self) -> FollowupLink:
         with db.reading() as session:
-            return session.scalars(select(FollowupLink).filter_by(attendance_id=self.attendance_id)).one()
+            return session.scalars(
+                select(FollowupLink)
+                .join(Attendance, links.of_attendance(Attendance))
+                .where(Attendance.id == self.attendance_id)
+            ).one()
 
     @property
     def respondent(self) -> Respondent:
@@ -220,8 +224,10 @@ def test_follow_up_is_open_as_long_as_the_link_that_leads_there_and_each_check_i
     clockwork.keep_discreet()
     with db.transaction() as session:
         attendance = session.get_one(Attendance, risk.attendance_id)
-        operations.add_action(session, attendance, Intention("Write to the minister", consent=True))
-        token = links.token_of(links.of(session, attendance.id))
+        operations.add_action(
+            session, builders.link_of(session, attendance), Intention("Write to the minister", consent=True)
+        )
+        token = links.token_of(builders.link_of(session, attendance))
         later = OPENED + 2 * WEEK
         session.execute(update(Invitation).where(Invitation.id == risk.invitation_id).values(expires_at=later))
     page = f"/a/{token}"

@@ -65,7 +65,7 @@ def owner(app: Flask) -> str:
     with db.transaction() as session:
         event = builders.make_event(session)
         attendance = builders.attend(session, event, builders.make_person(session, "Ada Owner", country="GB"))
-        return links.token_of(links.ensure_link(session, attendance.id))
+        return links.token_of(builders.link_of(session, attendance))
 
 
 def do(token: str, what: Callable[[Session, Visit], None]) -> None:
@@ -78,7 +78,7 @@ def do(token: str, what: Callable[[Session, Visit], None]) -> None:
 def add(token: str, what: str = "Write to the minister", consent: bool = True, **values: object) -> PlannedAction:
     made: list[PlannedAction] = []
     intention = Intention(what, consent=consent, **values)
-    do(token, lambda session, visit: made.append(operations.add_action(session, visit.attendance, intention)))
+    do(token, lambda session, visit: made.append(operations.add_action(session, visit.link, intention)))
     return made[0]
 
 
@@ -120,11 +120,11 @@ def test_everybody_gets_a_link_when_the_surveys_open_and_keeps_it(app: Flask) ->
     with db.transaction() as session:
         event = builders.make_event(session, participants=3)
         builders.open_survey(session, event)
-    first = {one.attendance_id: one.token_digest for one in stored(FollowupLink)}
+    first = {one.person_id: one.token_digest for one in stored(FollowupLink)}
     with db.transaction() as session:
         builders.attend(session, session.merge(event))
         operations.ensure_links(session, event)
-    second = {one.attendance_id: one.token_digest for one in stored(FollowupLink)}
+    second = {one.person_id: one.token_digest for one in stored(FollowupLink)}
     assert len(first) == 3
     assert len(second) == 4
     assert first.items() <= second.items()
@@ -139,7 +139,7 @@ def test_a_link_goes_on_working_when_the_link_keys_are_rotated(owner: str, setti
             assert visit is not None
             assert visit.person.name == "Ada Owner"
             assert links.token_of(visit.link) == owner
-            newcomer = links.ensure_link(session, builders.attend(session, visit.event).id)
+            newcomer = builders.link_of(session, builders.attend(session, visit.event))
             assert newcomer.link_key == rotated.fingerprint != visit.link.link_key
         db.database().engine.dispose()
 
@@ -178,7 +178,9 @@ def test_the_owners_own_zone_decides_what_nine_in_the_morning_is(app: Flask) -> 
         event = builders.make_event(session)
         person = builders.make_person(session, country="KR", time_zone="Asia/Seoul")
         attendance = builders.attend(session, event, person)
-        operations.add_action(session, attendance, Intention("Train colleagues", consent=True))
+        operations.add_action(
+            session, builders.link_of(session, attendance), Intention("Train colleagues", consent=True)
+        )
     assert planned()[0] == ("month-1", "2021-07-09 00:00", "scheduled")
 
 
@@ -194,7 +196,7 @@ def test_without_consent_nothing_is_planned_and_with_it_again(owner: str) -> Non
 def _change(session: Session, action: PlannedAction, **values: object) -> None:
     found = session.get(PlannedAction, action.id)
     assert found is not None
-    operations.change_action(session, found, Intention(**{"what": found.what, **values}))
+    operations.change_action(session, found, found.owners[0].link, Intention(**{"what": found.what, **values}))
 
 
 def test_changing_the_date_moves_the_question_before_it(owner: str) -> None:
@@ -219,7 +221,12 @@ def test_one_person_may_have_twenty_actions_and_no_more(owner: str) -> None:
 def test_withdrawing_erases_the_words_and_ends_the_questions(owner: str) -> None:
     action = add(owner, "Tell the secret", with_whom="Somebody", help_needed="Something", by_when=date(2021, 12, 1))
     report(owner, Report(action.id, Status.SOME_PROGRESS, what_changed="Secret words"))
-    do(owner, lambda session, _visit: operations.withdraw_action(session, session.get_one(PlannedAction, action.id)))
+    do(
+        owner,
+        lambda session, visit: operations.withdraw_action(
+            session, session.get_one(PlannedAction, action.id), visit.link
+        ),
+    )
     (left,) = stored(PlannedAction)
     assert left.withdrawn
     assert (left.what, left.with_whom, left.help_needed, left.by_when) == (operations.ERASED, "", "", None)
@@ -232,7 +239,7 @@ def test_an_action_of_somebody_else_is_out_of_reach(owner: str) -> None:
     with db.transaction() as session:
         event = session.scalars(select(Event)).one()
         other = builders.attend(session, event)
-        link = links.ensure_link(session, other.id)
+        link = builders.link_of(session, other)
         assert operations.find_action(session, other.id, action.id) is None
         with pytest.raises(LookupError):
             operations.report_progress(session, link, [Report(action.id, Status.DONE)])
@@ -370,7 +377,7 @@ def test_somebody_who_stopped_may_still_report(owner: str) -> None:
 def test_an_address_that_takes_no_mail_is_not_counted_as_asked(owner: str) -> None:
     add(owner)
     with db.transaction() as session:
-        address = session.scalars(select(FollowupLink)).one().attendance.person.email
+        address = session.scalars(select(FollowupLink)).one().person.email
         session.add(Suppression(address=address, reason="bounced", since=clock.now()))
     assert ask(at("2021-07-09")) == 0
     assert planned()[0] == ("month-1", "2021-07-09 08:00", "cancelled")
@@ -416,7 +423,9 @@ def test_many_people_are_asked_in_a_few_statements(app: Flask, count_statements:
         event = builders.make_event(session)
         for number in range(40):
             attendance = builders.attend(session, event)
-            operations.add_action(session, attendance, Intention(f"Action {number}", consent=True))
+            operations.add_action(
+                session, builders.link_of(session, attendance), Intention(f"Action {number}", consent=True)
+            )
     clock.move_to(at("2021-07-09"))
     before = count_statements()
     with db.transaction() as session:
@@ -432,7 +441,9 @@ def test_two_workers_at_once_ask_each_person_once(app: Flask) -> None:
         event = builders.make_event(session)
         for number in range(30):
             attendance = builders.attend(session, event)
-            operations.add_action(session, attendance, Intention(f"Action {number}", consent=True))
+            operations.add_action(
+                session, builders.link_of(session, attendance), Intention(f"Action {number}", consent=True)
+            )
     clock.move_to(at("2021-07-09"))
     start, queued = Barrier(3), []
 

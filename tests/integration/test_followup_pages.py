@@ -19,6 +19,7 @@ from mande import db
 from mande.events.models import Event
 from mande.followup import links
 from mande.followup import operations
+from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
@@ -47,14 +48,14 @@ def token(app: Flask) -> str:
     with db.transaction() as session:
         event = builders.make_event(session)
         attendance = builders.attend(session, event, builders.make_person(session, "Ada Owner", country="GB"))
-        return links.token_of(links.ensure_link(session, attendance.id))
+        return links.token_of(builders.link_of(session, attendance))
 
 
 def add(token: str, what: str = "Write to the minister", **values: object) -> PlannedAction:
     with db.transaction() as session:
         visit = links.visit(session, token)
         assert visit is not None
-        return operations.add_action(session, visit.attendance, Intention(what, consent=True, **values))
+        return operations.add_action(session, visit.link, Intention(what, consent=True, **values))
 
 
 def report(token: str, *reports: Report) -> None:
@@ -154,7 +155,7 @@ def test_an_action_is_added_and_the_browser_sent_on(client: FlaskClient, token: 
         "The ministry",
     )
     assert action.help_needed == "A room\nand time"
-    assert action.consent
+    assert stored(ActionOwner)[0].consent
     page = good(client.get(response.headers["Location"]))
     assert "Thank you. What you plan is written down." in page
     assert "We will next ask you how it is going on 9 July 2021." in page
@@ -166,7 +167,8 @@ def test_the_defaults_are_no_consent_and_partners_without_a_name(client: FlaskCl
     assert not re.search(r'name="consent"[^>]* checked', page)
     client.post(f"/a/{token}/actions", data=TYPED)
     (action,) = stored(PlannedAction)
-    assert (action.visibility, action.consent, action.by_when) == (Visibility.PARTNERS_WITHOUT_NAME, False, None)
+    (owner,) = stored(ActionOwner)
+    assert (owner.visibility, owner.consent, action.by_when) == (Visibility.PARTNERS_WITHOUT_NAME, False, None)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +255,7 @@ def test_another_persons_action_is_a_dead_end(client: FlaskClient, token: str) -
     action = add(token)
     with db.transaction() as session:
         other = builders.attend(session, session.scalars(select(Event)).one())
-        stranger = links.token_of(links.ensure_link(session, other.id))
+        stranger = links.token_of(builders.link_of(session, other))
     for path in (f"/actions/{action.id}", f"/actions/{action.id}/withdraw"):
         good(client.get(f"/a/{stranger}{path}"), 404)
         good(client.post(f"/a/{stranger}{path}", data=TYPED), 404)
@@ -373,7 +375,7 @@ def test_who_speaks_french_is_spoken_to_in_french(client: FlaskClient, token: st
         visit = links.visit(session, token)
         assert visit is not None
         visit.person.language = "fr-CH"
-        operations.add_action(session, visit.attendance, Intention("Écrire au ministre", consent=True))
+        operations.add_action(session, visit.link, Intention("Écrire au ministre", consent=True))
     page = good(client.get(f"/a/{token}"))
     assert '<html lang="fr"' in page
     for words in ("Noter l’action", "Que ferez-vous\xa0?", "Avec qui\xa0? (facultatif)", "9 juillet 2021"):

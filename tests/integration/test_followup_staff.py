@@ -18,7 +18,6 @@ from mande import clock
 from mande import db
 from mande.events.models import Event
 from mande.events.models import Role
-from mande.followup import links
 from mande.followup import operations
 from mande.followup import panel
 from mande.followup.models import Contribution
@@ -51,7 +50,7 @@ def event(app: Flask) -> Event:
         def plan(name: str, what: str, role: Role = Role.PARTICIPANT, **values: object) -> PlannedAction:
             person = builders.make_person(session, name, organisation=f"Office of {name}")
             attendance = builders.attend(session, event, person, [role])
-            return operations.add_action(session, attendance, Intention(what, **values))
+            return operations.add_action(session, builders.link_of(session, attendance), Intention(what, **values))
 
         plan("Zoe Team", "Secret plan", visibility=Visibility.TEAM, by_when=date(2021, 7, 1), with_whom="A spy")
         named = plan(
@@ -66,8 +65,8 @@ def event(app: Flask) -> Event:
         plan("Bo Nameless", "Nameless plan", consent=True)
         gone = plan("Cy Gone", "Withdrawn words", consent=True)
         told = Report(named.id, Status.SOME_PROGRESS, "Half done", Contribution.MUCH, "https://example.org/proof")
-        operations.report_progress(session, links.ensure_link(session, named.attendance_id), [told])
-        operations.withdraw_action(session, gone)
+        operations.report_progress(session, named.owners[0].link, [told])
+        operations.withdraw_action(session, gone, gone.owners[0].link)
     clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))
     with db.transaction() as session:
         assert operations.queue_due_check_ins(session) == 2
@@ -78,8 +77,8 @@ def event(app: Flask) -> Event:
 
 def report(app: Flask, name: str, status: Status) -> None:
     with db.transaction() as session:
-        action = next(one for one in session.scalars(select(PlannedAction)) if one.attendance.person.name == name)
-        link = links.ensure_link(session, action.attendance_id)
+        action = next(one for one in session.scalars(select(PlannedAction)) if one.owners[0].link.person.name == name)
+        link = action.owners[0].link
         operations.report_progress(session, link, [Report(action.id, status)])
 
 
@@ -139,9 +138,9 @@ def test_partners_see_names_only_where_owners_chose_so(event: Event) -> None:
 def test_evidence_that_could_give_a_name_away_is_shown_with_names_only(event: Event) -> None:
     with db.transaction() as session:
         action = next(
-            one for one in session.scalars(select(PlannedAction)) if one.attendance.person.name == "Bo Nameless"
+            one for one in session.scalars(select(PlannedAction)) if one.owners[0].link.person.name == "Bo Nameless"
         )
-        link = links.ensure_link(session, action.attendance_id)
+        link = action.owners[0].link
         told = Report(action.id, Status.DONE, "It is done", None, "https://example.org/bo")
         operations.report_progress(session, link, [told])
     with db.reading() as session:
@@ -155,7 +154,9 @@ def test_evidence_that_could_give_a_name_away_is_shown_with_names_only(event: Ev
 def test_an_owner_who_narrows_the_circle_disappears_from_what_partners_see(event: Event) -> None:
     with db.transaction() as session:
         action = next(one for one in session.scalars(select(PlannedAction)) if one.what.startswith("="))
-        operations.change_action(session, action, Intention(action.what, visibility=Visibility.TEAM))
+        operations.change_action(
+            session, action, action.owners[0].link, Intention(action.what, visibility=Visibility.TEAM)
+        )
     with db.reading() as session:
         assert len(operations.visible_actions(session, event, "partners")) == 1
 
@@ -242,6 +243,8 @@ def test_nobody_sees_actions_without_signing_in(client: FlaskClient, event: Even
 def test_an_action_of_another_event_or_none_is_not_found(viewer: FlaskClient, event: Event) -> None:
     with db.transaction() as session:
         other = builders.make_event(session, code="WP2")
-        action = operations.add_action(session, builders.attend(session, other), Intention("Elsewhere"))
+        action = operations.add_action(
+            session, builders.link_of(session, builders.attend(session, other)), Intention("Elsewhere")
+        )
     good(viewer, f"{PAGE}/{action.id}", 404)
     good(viewer, "/staff/events/NOWHERE/actions", 404)

@@ -54,8 +54,8 @@ class Year:
             someone = builders.make_person(session, name, **{"country": "GB", **person})
             attendance = builders.attend(session, self.event, someone)
             for intention in intentions:
-                operations.add_action(session, attendance, intention)
-            self.tokens[name] = links.token_of(links.ensure_link(session, attendance.id))
+                operations.add_action(session, builders.link_of(session, attendance), intention)
+            self.tokens[name] = links.token_of(builders.link_of(session, attendance))
 
     def on(self, day: str, name: str, act) -> None:
         """On that day at noon (UTC) the person does something with their link."""
@@ -90,7 +90,7 @@ class Year:
 
 def report(status: Status, number: int = 0, **others: object):
     def act(session, visit) -> None:
-        action = sorted(operations.actions_of(session, visit.attendance.id), key=attrgetter("what"))[-1 - number]
+        action = sorted(operations.actions_of(session, visit.link.id), key=attrgetter("what"))[-1 - number]
         operations.report_progress(session, visit.link, [Report(action.id, status, **others)])
 
     return act
@@ -105,11 +105,11 @@ def resume(session, visit) -> None:
 
 
 def withdraw(session, visit) -> None:
-    operations.withdraw_action(session, operations.actions_of(session, visit.attendance.id)[0])
+    operations.withdraw_action(session, operations.actions_of(session, visit.link.id)[0], visit.link)
 
 
 def add_late(session, visit) -> None:
-    operations.add_action(session, visit.attendance, Intention("Something new", date(2022, 4, 29), consent=True))
+    operations.add_action(session, visit.link, Intention("Something new", date(2022, 4, 29), consent=True))
 
 
 def test_a_year_of_check_ins(mailing_app: Flask, smtp: StubServer) -> None:

@@ -32,7 +32,6 @@ from mande.followup import links
 from mande.followup import operations as followup
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
-from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
@@ -46,6 +45,7 @@ from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from tests.builders import attend
 from tests.builders import csrf
+from tests.builders import link_of
 from tests.builders import make_event
 from tests.builders import make_person
 from tests.builders import make_staff
@@ -54,7 +54,8 @@ from tests.builders import sign_in
 AFTER = datetime(2021, 6, 10, 9, tzinfo=UTC)
 # What a merge and its undoing touch, and must leave as they were.
 TOUCHED = ("person", "person_address", "attendance", "attendance_role", "attendance_meeting", "invitation",
-           "followup_link", "former_followup_link", "planned_action", "check_in", "action_update")  # fmt: skip
+           "followup_link", "former_followup_link", "planned_action", "action_owner", "check_in",
+           "action_update")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -254,22 +255,21 @@ def test_actions_check_ins_reports_and_both_mailed_links_belong_to_the_one_perso
         links.ensure_links(session, event)
         tokens = []
         for number, attendance in enumerate(pair):
-            action = followup.add_action(session, attendance, Intention(f"Action {number}", consent=True,
-                                                                        by_when=date(2021, 9, 1 + number)))  # fmt: skip
-            link = links.ensure_link(session, attendance.id)
+            link = link_of(session, attendance)
+            intention = Intention(f"Action {number}", consent=True, by_when=date(2021, 9, 1 + number))
+            action = followup.add_action(session, link, intention)
             tokens.append(links.token_of(link))
             followup.report_progress(session, link, [Report(action.id, Status.SOME_PROGRESS, "Begun")])
     with db.transaction() as session:
         # The second has been asked in the first month already, and has answered.
+        first, second = (link_of(session, one) for one in pair)
         step = session.scalars(
-            select(CheckIn).where(CheckIn.attendance_id == pair[1].id).order_by(CheckIn.due_at).limit(1)
+            select(CheckIn).where(CheckIn.link_id == second.id).order_by(CheckIn.due_at).limit(1)
         ).one()
         step.state, step.asked_at = CheckInState.ANSWERED, AFTER
-        reported = select(Update.id).join(PlannedAction).where(PlannedAction.attendance_id == pair[1].id)
-        session.execute(update(Update).where(Update.id.in_(reported)).values(check_in_id=step.id))
-        followup.schedule_check_ins(session, [one.id for one in pair])
-        session.get_one(FollowupLink, links.of(session, pair[1].id).id).stopped = True  # type: ignore[union-attr]
-        followup.schedule_check_ins(session, [one.id for one in pair])
+        session.execute(update(Update).where(Update.link_id == second.id).values(check_in_id=step.id))
+        second.stopped = True
+        followup.schedule_check_ins(session, [first.id, second.id])
         before = rows(session)
     with db.transaction() as session:
         done = merge(session, *(session.get_one(Attendance, one.id) for one in pair))
@@ -278,10 +278,9 @@ def test_actions_check_ins_reports_and_both_mailed_links_belong_to_the_one_perso
         page = client.get(f"/a/{token}")
         assert (page.status_code, "Action 0" in page.text, "Action 1" in page.text) == (200, True, True)
     with db.reading() as session:
-        assert set(session.scalars(select(CheckIn.attendance_id))) == {pair[0].id}
+        assert set(session.scalars(select(CheckIn.link_id))) == {first.id}
         assert session.scalars(select(CheckIn.id).where(CheckIn.state == CheckInState.ANSWERED)).one() == step.id
-        kept = links.of(session, pair[0].id)
-        assert kept is not None
+        kept = link_of(session, pair[0])
         assert kept.stopped
     undo(done)
     with db.reading() as session:
@@ -332,7 +331,7 @@ def test_whoever_was_asked_in_an_open_survey_stays_and_others_leave_with_what_ha
         one, other = twice(session, event)
         surveys.open_surveys(session, event)
         late = attend(session, event, make_person(session, name="Late"))
-        followup.add_action(session, late, Intention("Erased", consent=True))
+        followup.add_action(session, link_of(session, late), Intention("Erased", consent=True))
     with db.transaction() as session:
         for attendance in (one, other):
             asked = session.get_one(Attendance, attendance.id)

@@ -85,7 +85,7 @@ def every_kind(discreet: bool, language: str = "en") -> list[Draft]:
     survey = Survey(role=Role.PARTICIPANT, wave=Wave.EVENT, anonymous=True, closes_at=NOW.replace(day=24))
     key = fingerprint(LINK_KEY)
     asked = Invitation(id=LINK, attendance=attendance, nonce=NONCE, link_key=key)
-    link = FollowupLink(id=LINK, attendance=attendance, nonce=NONCE, link_key=key)
+    link = FollowupLink(id=LINK, event=attendance.event, person=attendance.person, nonce=NONCE, link_key=key)
     check_in = CheckIn(id=LINK, step="month-3")
     action = PlannedAction(what="Train twelve colleagues", by_when=date(2021, 9, 1))
     about = (event, survey, replace(definition.load(SAMPLE), languages=("en", "fr", "ar")), asked)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -18,9 +17,10 @@ from mande.config import ROOT
 from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.events.operations import attendees
-from mande.followup.models import PlannedAction
+from mande.followup import operations as followup
 from mande.followup.models import Status
 from mande.followup.models import Visibility
+from mande.followup.operations import Intention
 from mande.reports import commands
 from mande.reports import comments
 from mande.reports import operations
@@ -243,16 +243,9 @@ def plan(app: Flask, *actions: tuple[int, Visibility, Status]) -> None:
         event = session.scalars(select(Event)).one()
         people = attendees(session, event)
         for number, (owner, visibility, status) in enumerate(actions):
-            session.add(
-                PlannedAction(
-                    attendance_id=people[owner].id,
-                    what=f"Action {number}",
-                    visibility=visibility,
-                    status=status,
-                    consent=True,
-                    created_on=date(2021, 6, 10),
-                )
-            )
+            intention = Intention(f"Action {number}", visibility=visibility, consent=True)
+            action = followup.add_action(session, builders.link_of(session, people[owner]), intention)
+            action.status = status
 
 
 def test_partners_see_of_actions_what_their_owners_allow(event: Event, app: Flask) -> None:

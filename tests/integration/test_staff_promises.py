@@ -15,7 +15,6 @@ from werkzeug.routing import Rule
 from mande import clock
 from mande import db
 from mande.events.models import OwnSector
-from mande.followup import links
 from mande.followup import operations as followup
 from mande.followup.models import Status
 from mande.followup.operations import Intention
@@ -52,8 +51,10 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
         for code in CODES:
             event = builders.make_event(session, code=code, participants=5, speakers=2)
             attendance = builders.attend(session, event)
-            action = followup.add_action(session, attendance, Intention("Train colleagues", consent=True))
-            link = links.ensure_link(session, attendance.id)
+            action = followup.add_action(
+                session, builders.link_of(session, attendance), Intention("Train colleagues", consent=True)
+            )
+            link = builders.link_of(session, attendance)
             followup.report_progress(session, link, [Report(action.id, Status.SOME_PROGRESS, "We began")])
             if code == "OPEN":
                 builders.open_survey(session, event)

@@ -69,8 +69,10 @@ def asked(app: Flask, client: FlaskClient) -> Iterator[Asked]:
         reminder = make_draft(about=invitation.id, kind=MessageKind.REMINDER, sequence=1, due_at=clock.now())
         outbox.queue(session, [reminder])
         attendance = session.scalars(select(Attendance)).one()
-        operations.add_action(session, attendance, Intention("Write to the minister", consent=True))
-        link = links.ensure_link(session, attendance.id)
+        operations.add_action(
+            session, builders.link_of(session, attendance), Intention("Write to the minister", consent=True)
+        )
+        link = builders.link_of(session, attendance)
         followup_token = links.token_of(link)
     yield Asked(client, token, followup_token)
     clock.move_to(None)

@@ -13,14 +13,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande import logs
-from mande.events.models import Attendance
 from mande.events.models import Person
 from mande.events.models import Role
 from mande.followup import evidence
 from mande.followup.figures import Tracked
 from mande.followup.figures import is_overdue
 from mande.followup.figures import last_said
+from mande.followup.models import ActionOwner
 from mande.followup.models import Contribution
+from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
@@ -68,10 +69,8 @@ def action(name: str, status: Status = Status.NOT_STARTED, by_when: date | None 
         by_when=by_when,
         with_whom="",
         help_needed="",
-        consent=True,
-        visibility=Visibility.TEAM,
         created_on=date(2021, 6, 10),
-        attendance=Attendance(person=person),
+        owners=[ActionOwner(link=FollowupLink(person=person), consent=True, visibility=Visibility.TEAM)],
         updates=[],
     )
 
@@ -88,7 +87,7 @@ ALL = [
 
 
 def names(found: list[Tracked]) -> str:
-    return " ".join(one.action.attendance.person.name for one in found)
+    return " ".join(one.people[0].name for one in found)
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,16 @@ class Part:
     undo: Callable[[Session, UUID, UUID, Moved], None]
 
 
+@dataclass(frozen=True)
+class PeoplePart:
+    """What one feature does for the two people: `move` takes what hangs on the second record to the first, and returns
+    what `undo` needs (as JSON) to take it back to a record that was made anew with its old id.
+    """
+
+    move: Callable[[Session, Person, Person], Moved]
+    undo: Callable[[Session, Person, Person, Moved], None]
+
+
 def register(app: Flask, name: str, part: Part) -> None:
     """Adds what a feature does. `name` is how `PersonMerge.before` knows it."""
     app.extensions.setdefault("mande.merging", {})[name] = part
@@ -88,6 +98,16 @@ def register(app: Flask, name: str, part: Part) -> None:
 
 def parts() -> dict[str, Part]:
     found: dict[str, Part] = current_app.extensions.get("mande.merging", {})
+    return found
+
+
+def register_people(app: Flask, name: str, part: PeoplePart) -> None:
+    """Adds what a feature does with what hangs on people rather than on their attendances."""
+    app.extensions.setdefault("mande.merging_people", {})[name] = part
+
+
+def people_parts() -> dict[str, PeoplePart]:
+    found: dict[str, PeoplePart] = current_app.extensions.get("mande.merging_people", {})
     return found
 
 
@@ -136,6 +156,8 @@ def merge(session: Session, kept: Person, dropped: Person, values: Mapping[str, 
         attendance.person_id = kept.id
     session.flush()
     before["united"] = [_unite(session, pair) for pair in planned.pairs]
+    session.flush()
+    before["people"] = {name: part.move(session, kept, dropped) for name, part in people_parts().items()}
     session.flush()
     session.expire(dropped)
     session.delete(dropped)

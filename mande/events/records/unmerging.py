@@ -24,6 +24,7 @@ from mande.events.records import person_addresses
 from mande.events.records import snapshots
 from mande.events.records.merging import MergeError
 from mande.events.records.merging import parts
+from mande.events.records.merging import people_parts
 from mande.events.records.people import find_by_address
 from mande.events.records.people import number
 from mande.events.records.snapshots import FIELDS
@@ -76,6 +77,9 @@ def undo(session: Session, merge: PersonMerge) -> Person:
             attendance.person_id = dropped.id
     for united in before["united"]:
         _part(session, dropped, united)
+    for name, moved in before.get("people", {}).items():
+        if name in people_parts():
+            people_parts()[name].undo(session, kept, dropped, moved)
     session.add_all(snapshots.merge(one, dropped.id) for one in before["merges"])
     merge.undone_at = clock.now()
     session.flush()

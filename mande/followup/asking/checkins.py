@@ -13,16 +13,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm import selectinload
 
 from mande import clock
-from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.followup.asking import letters
 from mande.followup.asking import schedule
 from mande.followup.asking.schedule import Owner
 from mande.followup.models import ENDED
+from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.followup.models import FollowupLink
@@ -38,56 +38,53 @@ SOONEST_FIRST = (PlannedAction.by_when.is_(None), PlannedAction.by_when, Planned
 WAS_ASKED = (CheckInState.ASKED, CheckInState.ANSWERED)
 
 
-def zone_of(attendance: Attendance) -> str:
+def zone_of(link: FollowupLink) -> str:
     """The time zone of the person, or the event's where theirs is not known."""
-    return zone_among(attendance.person.time_zone, attendance.event.time_zone).key
+    return zone_among(link.person.time_zone, link.event.time_zone).key
 
 
-def open_actions(session: Session, attendances: Collection[UUID]) -> dict[UUID, list[PlannedAction]]:
-    """The actions that their owners may be asked about, by attendance: open, not withdrawn, and with consent."""
+def open_actions(session: Session, links: Collection[UUID]) -> dict[UUID, list[PlannedAction]]:
+    """The actions that their owners may be asked about, by link: open, not withdrawn, and with the owner's consent."""
     found: dict[UUID, list[PlannedAction]] = defaultdict(list)
-    for action in session.scalars(
-        select(PlannedAction)
+    for owner in session.scalars(
+        select(ActionOwner)
+        .join(ActionOwner.action)
         .where(
-            PlannedAction.attendance_id.in_(attendances),
+            ActionOwner.link_id.in_(links),
+            ActionOwner.consent.is_(True),
             PlannedAction.withdrawn.is_(False),
-            PlannedAction.consent.is_(True),
             PlannedAction.status.not_in(ENDED),
         )
-        .options(selectinload(PlannedAction.updates))
+        .options(contains_eager(ActionOwner.action).selectinload(PlannedAction.updates))
         .order_by(*SOONEST_FIRST)
     ):
-        found[action.attendance_id].append(action)
+        found[owner.link_id].append(owner.action)
     return found
 
 
-def schedule_check_ins(session: Session, attendances: Collection[UUID]) -> None:
-    """Brings the planned check-ins of these attendances in line with what is open now.
+def schedule_check_ins(session: Session, wanted: Collection[UUID]) -> None:
+    """Brings the planned check-ins of these links in line with what is open now.
 
     Check-ins that were asked stay as they are. One that is overdue stays for the worker, unless nothing is open any
     more or all that is open has been reported on since. Messages that have not gone are taken back with theirs.
     """
-    links = _links(session, attendances)
-    actions = open_actions(session, attendances)
+    actions = open_actions(session, wanted)
     known: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for check_in in session.scalars(select(CheckIn).where(CheckIn.attendance_id.in_(attendances))):
-        known[check_in.attendance_id].append(check_in)
-    for link in links:
-        may_ask = [] if link.stopped else actions[link.attendance_id]
-        _schedule(session, link.attendance, may_ask, known[link.attendance_id])
+    for check_in in session.scalars(select(CheckIn).where(CheckIn.link_id.in_(wanted))):
+        known[check_in.link_id].append(check_in)
+    for link in _links(session, wanted):
+        _schedule(session, link, [] if link.stopped else actions[link.id], known[link.id])
     session.flush()
 
 
-def _schedule(
-    session: Session, attendance: Attendance, actions: Sequence[PlannedAction], known: Sequence[CheckIn]
-) -> None:
+def _schedule(session: Session, link: FollowupLink, actions: Sequence[PlannedAction], known: Sequence[CheckIn]) -> None:
     now = clock.now()
-    owner = _owner(attendance, actions, known)
-    steps = {step.name: step for step in schedule.plan(_ended_on(attendance.event), attendance.event.checkin_months,
+    owner = _owner(link, actions, known)
+    steps = {step.name: step for step in schedule.plan(_ended_on(link.event), link.event.checkin_months,
                                                        owner, now)}  # fmt: skip
     by_step = {check_in.step: check_in for check_in in known}
     for name, step in steps.items():
-        check_in = by_step.get(name) or CheckIn(attendance_id=attendance.id, step=name)
+        check_in = by_step.get(name) or CheckIn(link_id=link.id, step=name)
         check_in.due_at, check_in.state = step.due_at, CheckInState.SCHEDULED
         session.add(check_in)
     still_wanted = actions and min(owner.told) + schedule.APART <= _day(now, owner.zone)
@@ -101,8 +98,8 @@ def _schedule(
         _take_back(session, [one for one in known if one.state is CheckInState.ASKED], "nothing left to ask about")
 
 
-def _owner(attendance: Attendance, actions: Sequence[PlannedAction], known: Iterable[CheckIn]) -> Owner:
-    zone = zone_of(attendance)
+def _owner(link: FollowupLink, actions: Sequence[PlannedAction], known: Iterable[CheckIn]) -> Owner:
+    zone = zone_of(link)
     asked = [one for one in known if one.state in WAS_ASKED]
     return Owner(
         zone=zone,
@@ -110,18 +107,18 @@ def _owner(attendance: Attendance, actions: Sequence[PlannedAction], known: Iter
         own_dates=[one.by_when for one in actions if one.by_when],
         asked=[_day(one.asked_at, zone) for one in asked if one.asked_at],
         settled=[one.step for one in asked],
-        weekend=schedule.weekend(attendance.person.country),
+        weekend=schedule.weekend(link.person.country),
     )
 
 
-def answer_latest(session: Session, attendance_id: UUID) -> CheckIn | None:
+def answer_latest(session: Session, link_id: UUID) -> CheckIn | None:
     """Marks the check-in that was asked last as answered, and takes its message back if it has not gone yet.
 
     None where no question is open: people may report of their own accord.
     """
     latest = session.scalars(
         select(CheckIn)
-        .where(CheckIn.attendance_id == attendance_id, CheckIn.state == CheckInState.ASKED)
+        .where(CheckIn.link_id == link_id, CheckIn.state == CheckInState.ASKED)
         .order_by(CheckIn.asked_at.desc(), CheckIn.due_at.desc())
         .limit(1)
     ).one_or_none()
@@ -132,17 +129,17 @@ def answer_latest(session: Session, attendance_id: UUID) -> CheckIn | None:
     return latest
 
 
-def next_check_in(session: Session, attendance_id: UUID) -> datetime | None:
+def next_check_in(session: Session, link_id: UUID) -> datetime | None:
     """When somebody will be asked next, if at all."""
     planned = select(func.min(CheckIn.due_at)).where(
-        CheckIn.attendance_id == attendance_id, CheckIn.state == CheckInState.SCHEDULED, CheckIn.due_at > clock.now()
+        CheckIn.link_id == link_id, CheckIn.state == CheckInState.SCHEDULED, CheckIn.due_at > clock.now()
     )
     return session.scalars(planned).one()
 
 
-def history(session: Session, attendance_id: UUID) -> list[CheckIn]:
-    """All check-ins of one attendance, in order of time."""
-    return list(session.scalars(select(CheckIn).where(CheckIn.attendance_id == attendance_id).order_by(CheckIn.due_at)))
+def history(session: Session, link_id: UUID) -> list[CheckIn]:
+    """All check-ins of one link, in order of time."""
+    return list(session.scalars(select(CheckIn).where(CheckIn.link_id == link_id).order_by(CheckIn.due_at)))
 
 
 def queue_due_check_ins(session: Session) -> int:
@@ -169,49 +166,46 @@ def ask_some(session: Session, limit: int = PEOPLE_AT_ONCE) -> Asked:
     """
     now = clock.now()
     is_due = (CheckIn.state == CheckInState.SCHEDULED) & (CheckIn.due_at <= now)
-    some = select(CheckIn.attendance_id).where(is_due).order_by(CheckIn.due_at, CheckIn.id).limit(limit)
+    some = select(CheckIn.link_id).where(is_due).order_by(CheckIn.due_at, CheckIn.id).limit(limit)
     wanted = set(session.scalars(some))
     if not wanted:
         return Asked(0, 0)
-    links = {link.attendance_id: link for link in _links(session, wanted, lock=True)}
+    links = {link.id: link for link in _links(session, wanted, lock=True)}
     due: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for check_in in session.scalars(
-        select(CheckIn).where(is_due, CheckIn.attendance_id.in_(links)).order_by(CheckIn.due_at)
-    ):
-        due[check_in.attendance_id].append(check_in)
+    for check_in in session.scalars(select(CheckIn).where(is_due, CheckIn.link_id.in_(links)).order_by(CheckIn.due_at)):
+        due[check_in.link_id].append(check_in)
     actions = open_actions(session, due)
-    unreachable = _suppressed(session, [links[one].attendance.person.email for one in due])
+    unreachable = _suppressed(session, [links[one].person.email for one in due])
     drafts: list[outbox.Draft] = []
     asked: dict[UUID, CheckIn] = {}
-    for attendance_id, check_ins in due.items():
-        link, latest = links[attendance_id], check_ins[-1]
+    for link_id, check_ins in due.items():
+        link, latest = links[link_id], check_ins[-1]
         for check_in in check_ins:
             check_in.state = CheckInState.CANCELLED
-        if link.stopped or not actions[attendance_id]:
+        if link.stopped or not actions[link_id]:
             continue
-        goes_at = _goes_at(link.attendance, now)
-        if link.attendance.person.email not in unreachable:
+        goes_at = _goes_at(link, now)
+        if link.person.email not in unreachable:
             latest.state, latest.asked_at = CheckInState.ASKED, goes_at
-            asked[attendance_id] = latest
-        drafts.append(letters.check_in(link, latest, actions[attendance_id], goes_at))
+            asked[link_id] = latest
+        drafts.append(letters.check_in(link, latest, actions[link_id], goes_at))
     session.flush()
-    earlier = select(CheckIn).where(CheckIn.attendance_id.in_(asked), CheckIn.state == CheckInState.ASKED)
+    earlier = select(CheckIn).where(CheckIn.link_id.in_(asked), CheckIn.state == CheckInState.ASKED)
     latest_ids = {check_in.id for check_in in asked.values()}
     _take_back(session, [one for one in session.scalars(earlier) if one.id not in latest_ids], "asked anew")
     queued = outbox.queue(session, drafts)
-    schedule_check_ins(session, [one for one, check_in in asked.items() if _late(links[one].attendance, check_in)])
+    schedule_check_ins(session, [one for one, check_in in asked.items() if _late(links[one], check_in)])
     return Asked(len(due), queued)
 
 
-def _late(attendance: Attendance, check_in: CheckIn) -> bool:
+def _late(link: FollowupLink, check_in: CheckIn) -> bool:
     """Whether a check-in was asked on another day than planned, so that what comes after it may have to move."""
-    zone = zone_of(attendance)
+    zone = zone_of(link)
     return check_in.asked_at is not None and _day(check_in.asked_at, zone) != _day(check_in.due_at, zone)
 
 
-def _goes_at(attendance: Attendance, now: datetime) -> datetime:
-    rest = schedule.weekend(attendance.person.country)
-    return schedule.working_moment(now, zone_of(attendance), rest)
+def _goes_at(link: FollowupLink, now: datetime) -> datetime:
+    return schedule.working_moment(now, zone_of(link), schedule.weekend(link.person.country))
 
 
 def _take_back(session: Session, asked: Collection[CheckIn], why: str) -> None:
@@ -232,17 +226,15 @@ def _take_back(session: Session, asked: Collection[CheckIn], why: str) -> None:
     session.flush()
 
 
-def _links(session: Session, attendances: Collection[UUID], lock: bool = False) -> list[FollowupLink]:
-    attendance = joinedload(FollowupLink.attendance)
-    wanted = (
+def _links(session: Session, wanted: Collection[UUID], lock: bool = False) -> list[FollowupLink]:
+    found = (
         select(FollowupLink)
-        .where(FollowupLink.attendance_id.in_(attendances))
-        .options(attendance.joinedload(Attendance.event).selectinload(Event.meetings),
-                 attendance.joinedload(Attendance.person))
-    )  # fmt: skip
+        .where(FollowupLink.id.in_(wanted))
+        .options(joinedload(FollowupLink.event).selectinload(Event.meetings), joinedload(FollowupLink.person))
+    )
     if lock:
-        wanted = wanted.with_for_update(skip_locked=True, of=FollowupLink)
-    return list(session.scalars(wanted))
+        found = found.with_for_update(skip_locked=True, of=FollowupLink)
+    return list(session.scalars(found))
 
 
 def _suppressed(session: Session, addresses: Collection[str]) -> set[str]:

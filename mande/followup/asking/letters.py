@@ -45,7 +45,7 @@ def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction
 
     To somebody who must not be exposed it is neutral, without even their own words, and gives their link its time.
     """
-    event, person = link.attendance.event, link.attendance.person
+    event, person = link.event, link.person
     language = language_for(person)
     discreet = is_discreet(event, person)
     neutral = settings().mail.discreet_sender_name

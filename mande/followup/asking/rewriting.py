@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from mande.followup import links
 from mande.followup import operations
 from mande.followup.asking import checkins
 from mande.followup.asking import letters
@@ -28,9 +27,9 @@ def rewrite(session: Session, wish: Wish) -> Draft | None:
     asked = session.get(CheckIn, wish.about)
     if asked is None or asked.state not in (CheckInState.ASKED, CheckInState.CANCELLED):
         return None
-    link = links.of(session, asked.attendance_id)
-    actions = checkins.open_actions(session, [asked.attendance_id])[asked.attendance_id]
-    if link is None or link.stopped or not actions:
+    link = asked.link
+    actions = checkins.open_actions(session, [link.id])[link.id]
+    if link.stopped or not actions:
         return None
     if asked.state is CheckInState.CANCELLED and not wish.by_hand:
         return None
@@ -41,6 +40,6 @@ def rewrite(session: Session, wish: Wish) -> Draft | None:
 def stop(session: Session, about: UUID) -> None:
     """Ends the follow-up of whom a check-in was sent to, as their own page does."""
     asked = session.get(CheckIn, about)
-    link = links.of(session, asked.attendance_id) if asked else None
+    link = asked.link if asked else None
     if link is not None:
         operations.stop(session, link)

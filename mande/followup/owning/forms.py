@@ -18,6 +18,7 @@ from wtforms import ValidationError
 from mande.followup import wording
 from mande.followup.asking.schedule import add_months
 from mande.followup.models import ENDED
+from mande.followup.models import ActionOwner
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
@@ -97,9 +98,14 @@ class ActionForm(Form):  # type: ignore[misc]
     consent = BooleanField(N_("Yes, you may ask me by e-mail how this is going"))
 
     def __init__(
-        self, today: date, typed: MultiDict[str, str] | None = None, action: PlannedAction | None = None
+        self,
+        today: date,
+        typed: MultiDict[str, str] | None = None,
+        action: PlannedAction | None = None,
+        mine: ActionOwner | None = None,
     ) -> None:
-        kept = {} if action is None else {"when": ON_A_DATE if action.by_when else NO_DATE}
+        kept: dict[str, Any] = {} if action is None else {"when": ON_A_DATE if action.by_when else NO_DATE}
+        kept |= {} if mine is None else {"visibility": mine.visibility, "consent": mine.consent}
         super().__init__(typed, obj=action, data=kept)
         self.today = today
         self.unchanged = action.by_when if action else None

@@ -76,7 +76,7 @@ def from_questionnaire(token: str) -> Page:
         answering = responding.visit(session, token)
         if answering and answering.invitation.has_expired(clock.now()):
             raise ExpiredLinkError
-        link = links.of(session, answering.invitation.attendance_id) if answering else None
+        link = links.find_of_attendance(session, answering.invitation.attendance_id) if answering else None
     if link is None:
         raise UnknownLinkError
     _speak()
@@ -98,7 +98,7 @@ def add(token: str) -> Page:
         if not form.validate():
             return _overview(session, visit, form), 422
         try:
-            operations.add_action(session, visit.attendance, form.intention())
+            operations.add_action(session, visit.link, form.intention())
         except operations.TooManyActionsError:
             form.what.errors = [_("You have as many actions as this page can hold. Change or withdraw one of them.")]
             return _overview(session, visit, form), 422
@@ -111,14 +111,19 @@ def edit(token: str, action_id: UUID) -> Page:
         with db.reading() as session:
             visit = _visited(session, token)
             action = _mine(session, visit, action_id)
-            return _page("edit", visit, form=ActionForm(_today(visit), action=action), action=action)
+            return _page(
+                "edit",
+                visit,
+                form=ActionForm(_today(visit), action=action, mine=operations.owning(action, visit.link.id)),
+                action=action,
+            )
     with db.transaction() as session:
         visit = _visited(session, token)
         action = _mine(session, visit, action_id)
         form = ActionForm(_today(visit), request.form, action)
         if not form.validate():
             return _page("edit", visit, form=form, action=action), 422
-        operations.change_action(session, action, form.intention())
+        operations.change_action(session, action, visit.link, form.intention())
     return _to(url_for("followup.show", token=visit.token, said="changed"))
 
 
@@ -130,7 +135,7 @@ def withdraw(token: str, action_id: UUID) -> Page:
             return _page("withdraw", visit, action=_mine(session, visit, action_id))
     with db.transaction() as session:
         visit = _visited(session, token)
-        operations.withdraw_action(session, _mine(session, visit, action_id))
+        operations.withdraw_action(session, _mine(session, visit, action_id), visit.link)
     return _to(url_for("followup.show", token=visit.token, said="withdrawn"))
 
 
@@ -168,7 +173,7 @@ def resume(token: str) -> Page:
 def report(token: str) -> Page:
     with db.reading() as session:
         visit = _visited(session, token)
-        actions = operations.actions_of(session, visit.attendance.id)
+        actions = operations.actions_of(session, visit.link.id)
         return _page("report", visit, form=CheckInForm(actions, _today(visit)))
 
 
@@ -176,7 +181,7 @@ def report(token: str) -> Page:
 def tell(token: str) -> Page:
     with db.transaction() as session:
         visit = _visited(session, token)
-        actions = operations.actions_of(session, visit.attendance.id)
+        actions = operations.actions_of(session, visit.link.id)
         form = CheckInForm(actions, _today(visit), request.form)
         if not form.validate():
             return _page("report", visit, form=form), 422
@@ -188,8 +193,8 @@ def tell(token: str) -> Page:
 def thanks(token: str) -> Page:
     with db.reading() as session:
         visit = _visited(session, token)
-        actions = operations.actions_of(session, visit.attendance.id)
-        return _page("thanks", visit, actions=actions, next_at=next_check_in(session, visit.attendance.id))
+        actions = operations.actions_of(session, visit.link.id)
+        return _page("thanks", visit, actions=actions, next_at=next_check_in(session, visit.link.id))
 
 
 def _visited(session: Session, token: str) -> Visit:
@@ -223,25 +228,25 @@ def _speak(*usual: str | None) -> None:
 
 
 def _mine(session: Session, visit: Visit, action_id: UUID) -> PlannedAction:
-    action = operations.find_action(session, visit.attendance.id, action_id)
+    action = operations.find_action(session, visit.link.id, action_id)
     if action is None:
         raise UnknownLinkError
     return action
 
 
 def _today(visit: Visit) -> Any:
-    return clock.today(operations.zone_of(visit.attendance))
+    return clock.today(operations.zone_of(visit.link))
 
 
 def _overview(session: Session, visit: Visit, form: ActionForm) -> str:
-    actions = operations.actions_of(session, visit.attendance.id)
+    actions = operations.actions_of(session, visit.link.id)
     return _page(
         "show",
         visit,
         form=form,
         open=[action for action in actions if action.status not in ENDED],
         ended=[action for action in actions if action.status in ENDED],
-        next_at=next_check_in(session, visit.attendance.id),
+        next_at=next_check_in(session, visit.link.id),
         said=request.args.get("said") if request.args.get("said") in SAID and request.method == "GET" else None,
     )
 
@@ -253,10 +258,11 @@ def _page(name: str, visit: Visit, **values: Any) -> str:
         link=visit.link,
         event=visit.event,
         person=visit.person,
-        zone=operations.zone_of(visit.attendance),
+        zone=operations.zone_of(visit.link),
         wording=wording,
         parts=parts,
         last_said=last_said,
+        owning=operations.owning,
         **values,
     )
 

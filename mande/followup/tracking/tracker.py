@@ -10,6 +10,8 @@ from typing import Any
 
 from mande.events.models import Role
 from mande.followup.figures import Tracked
+from mande.followup.figures import named_owners
+from mande.followup.figures import organisations
 from mande.followup.models import ENDED
 from mande.followup.models import Status
 
@@ -19,7 +21,7 @@ HEADER = ("owner", "email", "organisation", "roles", "action", "status", "by", "
           "contribution of the event", "evidence")  # fmt: skip
 
 _ORDER: Mapping[str, Callable[[Tracked], Any]] = {
-    "owner": lambda one: one.action.attendance.person.name.casefold(),
+    "owner": lambda one: named_owners(one).casefold(),
     "action": lambda one: one.action.what.casefold(),
     "status": lambda one: list(Status).index(one.action.status),
     "by": lambda one: one.action.by_when or date.max,
@@ -87,11 +89,11 @@ def selected(actions: Iterable[Tracked], wanted: Wanted) -> list[Tracked]:
 def rows(actions: Iterable[Tracked]) -> Iterable[Sequence[Any]]:
     """One row of codes and texts for each action, under HEADER."""
     for one in actions:
-        action, person, said = one.action, one.action.attendance.person, one.said
+        action, said = one.action, one.said
         yield (
-            person.name,
-            person.email,
-            person.organisation or "",
+            named_owners(one),
+            ", ".join(person.email for person in one.people),
+            organisations(one) or "",
             " ".join(one.roles),
             action.what,
             action.status.value,
@@ -100,8 +102,8 @@ def rows(actions: Iterable[Tracked]) -> Iterable[Sequence[Any]]:
             _yes(one.quiet),
             action.with_whom,
             action.help_needed,
-            action.visibility.value,
-            _yes(action.consent and not one.stopped),
+            one.visibility.value,
+            _yes(one.may_ask and not one.stopped),
             action.created_on,
             one.latest.reported_at.date() if one.latest else "",
             said.what_changed,

@@ -1,8 +1,7 @@
-"""The team's view of an event's planned actions: all of them, and each with its history."""
+"""The team's view of an event's planned actions."""
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from flask import Blueprint
 from flask import Response
@@ -12,15 +11,11 @@ from flask import request
 from flask import url_for
 
 from mande import db
-from mande.events.discretion import is_discreet
-from mande.events.models import Event
 from mande.events.models import Role
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.followup import wording
-from mande.followup.asking.checkins import history
-from mande.followup.evidence import parts
-from mande.followup.figures import Tracked
+from mande.followup.figures import is_hidden
 from mande.followup.figures import summary
 from mande.followup.figures import track
 from mande.followup.models import Status
@@ -50,7 +45,7 @@ def index(code: str) -> str:
             event=event,
             summary=summary(session, event),
             actions=chosen,
-            left_out=sum(_is_discreet(event, one) for one in chosen),
+            left_out=sum(is_hidden(event, one) for one in chosen),
             wanted=wanted,
             statuses=[(status.value, wording.status(status)) for status in Status],
             roles=[(role.value, wording.role(role)) for role in Role],
@@ -68,35 +63,9 @@ def export(code: str) -> Response:
         event = wanted_event(session, code)
         if event.discreet:
             abort(403, NOT_EXPORTED)
-        chosen = [one for one in tracker.selected(track(session, event), wanted) if not _is_discreet(event, one)]
+        chosen = [one for one in tracker.selected(track(session, event), wanted) if not is_hidden(event, one)]
         audit.record(session, "actions exported", event.code, {"actions": len(chosen), **wanted.asked()})
         return csv_response(f"{event.code}-actions.csv", tracker.HEADER, tracker.rows(chosen))
-
-
-@blueprint.get("/<uuid:action_id>")
-@needs(StaffRole.VIEWER)
-def show(code: str, action_id: UUID) -> str:
-    """One action: all that its owner said, when, and when they are asked."""
-    with db.reading() as session:
-        event = wanted_event(session, code)
-        found = next((one for one in track(session, event) if one.action.id == action_id), None)
-        if found is None:
-            abort(404)
-        return render_template(
-            "followup/tracking/action.html",
-            event=event,
-            one=found,
-            action=found.action,
-            person=found.action.attendance.person,
-            check_ins=history(session, found.action.attendance_id),
-            wording=wording,
-            parts=parts,
-        )
-
-
-def _is_discreet(event: Event, one: Tracked) -> bool:
-    """Whether the owner of an action must not be exposed, and so is in no file."""
-    return is_discreet(event, one.action.attendance.person)
 
 
 def _sorted_by(code: str, wanted: Wanted, sort: str) -> str:
