@@ -1,23 +1,31 @@
 """Mande: monitoring and evaluation after discreet, high-level meetings. `create_app` puts the parts together."""
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from mande import clock
-from mande import db
-from mande import events
-from mande import followup
-from mande import mail
-from mande import metrics
-from mande import reports
-from mande import staff
-from mande import surveys
-from mande import web
-from mande.config import ROOT
-from mande.config import Settings
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from mande.config import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """The WSGI application. Without `settings` the environment is read, which may raise SettingsError."""
+    # Imported here, so that the process that makes a PDF need not load the whole of Mande: a second each time.
+    from flask import Flask
+
+    from mande import clock
+    from mande import db
+    from mande import events
+    from mande import followup
+    from mande import mail
+    from mande import metrics
+    from mande import reports
+    from mande import staff
+    from mande import surveys
+    from mande import web
+    from mande.config import ROOT
+    from mande.config import Settings
+
     settings = settings or Settings.from_environment()
     app = Flask("mande", root_path=str(ROOT / "mande"), template_folder=str(ROOT / "templates"),
                 static_folder=str(ROOT / "static"))  # fmt: skip
