@@ -1,17 +1,15 @@
-"""The child process that makes a PDF: HTML in on standard input, PDF out on standard output.
-
-    python -m mande.pdf.child < page.html > page.pdf
-
-It limits its own memory and time before it reads anything, opens no connection, and reads no file but our fonts.
+"""The child process that makes one PDF: it limits its own memory and time before it looks at the page, opens no
+connection, and reads no file but our fonts.
 """
 
 import logging
 import resource
-import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 from urllib.parse import urlsplit
+
+from mande.pdf import frames
 
 MEMORY = 3 * 1024**3
 CPU_SECONDS = 100
@@ -57,16 +55,22 @@ def make(html: str) -> bytes:
     return pdf
 
 
-def main() -> None:
-    limit()
+def load() -> None:
+    """Loads what making a PDF needs, so that children have it from the beginning."""
+    import weasyprint  # noqa: F401
+
+    from mande.pdf import fonts
+
+    fonts.folders()
     logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+def work(page: bytes) -> bytes:
+    """What becomes of a page, within the limits of this process: DONE and the PDF, or FAILED and why."""
+    limit()
     try:
-        sys.stdout.buffer.write(make(sys.stdin.buffer.read().decode()))
+        return frames.DONE + make(page.decode())
     except MemoryError:
-        sys.exit("it took more memory than a document may.")
-    except Exception as error:
-        sys.exit(f"{type(error).__name__}: {error}")
-
-
-if __name__ == "__main__":
-    main()
+        return frames.FAILED + b"it took more memory than a document may."
+    except BaseException as error:  # what a page may not load is none of the usual exceptions
+        return frames.FAILED + f"{type(error).__name__}: {error}".encode()

@@ -29,6 +29,24 @@ def test_a_page_that_takes_too_long_is_given_up() -> None:
     with pytest.raises(pdf.RenderingError, match="not ready after"):
         pdf.render("<p>late</p>", seconds=0.05)
 
+    assert pdf.render("<title>x</title><p>The next one</p>").startswith(b"%PDF-")
+
+
+def test_a_press_prints_page_after_page_and_one_that_was_killed_is_replaced() -> None:
+    pdf.end_presses()
+    pdf.render("<title>x</title><p>One</p>")
+    (press,) = pdf._idle
+    pdf.render("<title>x</title><p>Two</p>")
+    assert pdf._idle == [press]
+    press.kill()
+    press.process.wait()
+
+    assert pdf.render("<title>x</title><p>Three</p>").startswith(b"%PDF-")
+    assert press not in pdf._idle
+    press.end()
+    pdf.end_presses()
+    assert pdf._idle == []
+
 
 def test_the_child_limits_its_own_memory() -> None:
     greedy = "from mande.pdf import child as c; c.limit(); bytearray(c.MEMORY)"
