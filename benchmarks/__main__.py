@@ -5,6 +5,7 @@ import platform
 from collections.abc import Iterable
 
 from benchmarks import counting
+from benchmarks import following
 from benchmarks import importing
 from benchmarks import pages
 from benchmarks import post
@@ -27,6 +28,7 @@ def main() -> None:
         sections["Pages, on the wire"] = _told(weighing.measure(made))
     sections["Messages"] = _told(post.measure())
     sections["Import of attendees"] = _told(importing.measure())
+    sections["Follow-up"] = _told(following.measure())
     sections["Closing a survey"] = _told(counting.measure())
     sections["Reports"] = _told(reporting.measure())
     path = ROOT / "docs" / "performance.md"

@@ -21,5 +21,5 @@ def run(settings: Settings, lease: float) -> None:
     logs.set_up(logging.CRITICAL)
     claiming.LEASE = timedelta(seconds=lease)
     schedule.WAITS = (timedelta(seconds=0.4),) * 6
-    clockwork.JOBS = (Job("send messages", clockwork.send, 0.3), Job("sweep messages", sending.sweep, 1))
+    clockwork.jobs = lambda: (Job("send messages", clockwork.send, 0.3), Job("sweep messages", sending.sweep, 1))
     clockwork.run_worker(create_app(replace(settings, mail=replace(settings.mail, timeout=TIMEOUT))))

@@ -22,7 +22,7 @@ from flask import current_app
 from flask import request
 from werkzeug.security import safe_join
 
-OPEN_TO_ALL = ("surveys", "followup")
+OPEN_TO_ALL = ("surveys", "followup", "files", "held", "outcome")
 SMALL = 400
 A_YEAR = "public, max-age=31536000, immutable"
 MIMETYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}

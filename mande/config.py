@@ -113,7 +113,8 @@ class Settings:
 
     `proxies` is how many reverse proxies of ours stand in front: so many entries of X-Forwarded-For are believed.
     `legal_basis` is what respondents are told about why their answers may be processed (GDPR, article 6).
-    `metrics_token` opens /metrics to whoever sends it; where it is empty, there is no such page.
+    `metrics_token` opens /metrics to whoever sends it; where it is empty, there is no such page. `evidence_limit_mb` is
+    how large a file may be (in MiB) that shows what came of an action.
     """
 
     secret_key: str = field(repr=False)
@@ -130,6 +131,7 @@ class Settings:
     proxies: int = 0
     legal_basis: LegalBasis = "consent"
     metrics_token: str = field(default="", repr=False)
+    evidence_limit_mb: int = 10
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -155,6 +157,7 @@ class Settings:
             proxies=reader.number("MANDE_PROXIES", 0),
             legal_basis=reader.legal_basis(),
             metrics_token=reader.metrics_token(),
+            evidence_limit_mb=reader.evidence_limit_mb(),
         )
         reader.refuse_if_wrong()
         return settings
@@ -315,6 +318,12 @@ class _Reader:
         value = self.text("MANDE_METRICS_TOKEN", "")
         if value and len(value) < 32:
             self.problems.append("MANDE_METRICS_TOKEN is shorter than 32 characters. Make one with `mande keys new`.")
+        return value
+
+    def evidence_limit_mb(self) -> int:
+        value = self.number("MANDE_EVIDENCE_LIMIT_MB", 10)
+        if not 1 <= value <= 100:
+            self.problems.append(f"MANDE_EVIDENCE_LIMIT_MB is {value}; it is a number of megabytes from 1 to 100.")
         return value
 
     def legal_basis(self) -> LegalBasis:

@@ -7,16 +7,15 @@ from babel.dates import format_timedelta
 from sqlalchemy.orm import Session
 
 from mande.followup import clockwork
+from mande.followup.keeping import files
 from mande.mail import workers
 from mande.mail.backlog import backlog
 from mande.mail.workers import Standing
 
-PERIODS = {job.name: job.seconds for job in clockwork.JOBS}
-
 
 def problems(session: Session) -> list[str]:
     """What somebody has to do something about; empty where nothing is wrong."""
-    return [*_of_workers(workers.standing(session)), *_of_mail(session)]
+    return [*_of_workers(workers.standing(session)), *_of_mail(session), *_of_files(session)]
 
 
 def notes(session: Session) -> list[str]:
@@ -34,7 +33,7 @@ def _of_workers(standing: Standing) -> Iterator[str]:
         since = "has ever reported" if standing.seen is None else f"has reported for {_spelt(standing.quiet)}"
         yield f"Nothing is being sent: no worker {since}. Start one with `mande worker`."
         yield from (_died(standing, name) for name in standing.died)
-    for job in standing.overdue(PERIODS) if standing.alive else ():
+    for job in standing.overdue({job.name: job.seconds for job in clockwork.jobs()}) if standing.alive else ():
         yield f"The job “{job}” has not been done for too long. A worker's log says what keeps it."
     for job in standing.failing():
         yield f"The job “{job}” failed when it was last done. A worker's log says why."
@@ -49,6 +48,14 @@ def _of_mail(session: Session) -> Iterator[str]:
         )
     if found.left:
         yield f"{found.left} messages were left half-way by a worker that stopped. They go again within two minutes."
+
+
+def _of_files(session: Session) -> Iterator[str]:
+    if missing := len(files.missing(session)):
+        yield (
+            f"{missing} of {files.count(session)} files that show what came of an action are missing in var/evidence. "
+            "Bring that folder back from a backup."
+        )
 
 
 def _died(standing: Standing, name: str) -> str:

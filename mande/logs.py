@@ -11,7 +11,7 @@ import sys
 import structlog
 
 # The path of a personal link, whatever stands in the token's place, and anything that looks like a token.
-_LINK = re.compile(r"(/[rac]/)[^/\s?#\"'\]]+")
+_LINK = re.compile(r"(/[acdpqr]/)[^/\s?#\"'\]]+")
 _TOKEN = re.compile(r"\b[a-z2-7]{26}\b", re.IGNORECASE)
 _NOTHING = "[redacted]"
 

@@ -101,17 +101,22 @@ def list_keys() -> None:
 
 @keys.command("rotate")
 def rotate() -> None:
-    """Wrap the keys of all open surveys under the newest operator's key, and retire the older ones.
+    """Wrap the keys of all open surveys and of all files under the newest operator's key, and retire the older ones.
 
     Put the new key first in MANDE_OPERATOR_KEYS, keep the old one behind it, run this, then take the old one out.
     """
+    from mande.followup.keeping import files
     from mande.surveys import operations
 
     with startup.application(), db.transaction() as session:
         ring = web.settings().operator_keys
         count = operations.rotate_operator_key(session, ring)
+        changed = files.rotate(session, ring)
         session.execute(delete(KnownKey).where(KnownKey.fingerprint != ring.fingerprint))
-    click.echo(f"Open surveys now under the key {ring.fingerprint}: {count}. Older operator's keys may be removed.")
+    click.echo(
+        f"Now under the key {ring.fingerprint}: {count} open surveys, and {changed} files that were not. "
+        "Older operator's keys may be removed."
+    )
 
 
 @click.group("db")

@@ -13,10 +13,14 @@ from mande import db
 from mande import migrate
 from mande.config import Settings
 from mande.config import SettingsError
+from mande.followup.models import ActionRequest
+from mande.followup.models import ErasureRequest
 from mande.followup.models import FollowupLink
 from mande.followup.models import FormerFollowupLink
+from mande.followup.models import RequestState
 from mande.keyring import Keyring
 from mande.keyring import fingerprint
+from mande.reports.models import Reader
 from mande.staff.models import KnownKey
 from mande.surveys.models import Invitation
 
@@ -64,7 +68,11 @@ def refuse_missing_link_keys(session: Session, keyring: Keyring) -> None:
     """Raises SettingsError if links in people's mailboxes were made with a key that is not on the ring."""
     used = set(session.scalars(select(FollowupLink.link_key).distinct()))
     used |= set(session.scalars(select(FormerFollowupLink.link_key).distinct()))
+    used |= set(session.scalars(select(ErasureRequest.link_key).distinct()))
+    still_open = ActionRequest.state.in_((RequestState.ASKED, RequestState.AGREED))
+    used |= set(session.scalars(select(ActionRequest.link_key).where(still_open).distinct()))
     used |= set(session.scalars(select(Invitation.link_key).where(Invitation.link_key.is_not(None)).distinct()))
+    used |= set(session.scalars(select(Reader.link_key).distinct()))
     missing = used - {fingerprint(key) for key in keyring}
     if missing:
         raise SettingsError(

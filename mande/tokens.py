@@ -4,6 +4,7 @@
     digest  = what the database stores to recognise a token
     locator = where the ballot box of this token's response lies
     box key = what opens it for the holder of the link
+    code    = eight digits for somebody to type, of a token that is in no link
 
 Each is a one-way function of the token (BLAKE2b, personalised), so none of them leads to another.
 """
@@ -23,6 +24,7 @@ CARD = b"card"
 TOKEN_LENGTH = 26
 _WELL_FORMED = re.compile(rf"[a-z2-7]{{{TOKEN_LENGTH}}}")
 _NOT_ITS_OWN = re.compile(r"[^a-z0-9]")
+CODE_LENGTH = 8
 # Whoever copies a token by hand may write these; it has neither digit of its own.
 _MISTAKEN = str.maketrans("08", "ob")
 
@@ -69,6 +71,11 @@ def locator(token: str) -> bytes:
 def box_key(token: str) -> bytes:
     """32 bytes: the key with which the holder of the link opens the ballot box."""
     return _one_way(token, b"mande-box-key")
+
+
+def code(token: str) -> str:
+    """Eight digits, to be typed by whoever was sent them."""
+    return f"{int.from_bytes(_one_way(token, b'mande-code')) % 10**CODE_LENGTH:0{CODE_LENGTH}d}"
 
 
 def _one_way(token: str, purpose: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx) as tables of text cells: read with openpyxl, written with XlsxWriter."""
+"""Workbooks (.xlsx) as tables: read as text with openpyxl, written with XlsxWriter."""
 
 import io
 import warnings
@@ -12,6 +12,8 @@ from typing import Any
 
 import openpyxl
 import xlsxwriter
+
+Cell = str | int | float
 
 MOST_BYTES = 64 * 1024**2
 MOST_ROWS, MOST_COLUMNS = 20_000, 500
@@ -43,8 +45,11 @@ def read(content: bytes, wanted: Iterable[str] | None = None, *, as_named: bool 
         raise WorkbookError("The file cannot be read as a workbook (.xlsx): it is damaged.") from error
 
 
-def write(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
-    """A workbook whose cells are all text, with a header that stays in view. The same sheets give the same bytes."""
+def write(sheets: Mapping[str, Sequence[Sequence[Cell]]]) -> bytes:
+    """A workbook of texts and numbers, with a header that stays in view. The same sheets give the same bytes.
+
+    No text is taken for a formula, an address or a number.
+    """
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 (a document's date has no zone)
@@ -55,10 +60,13 @@ def write(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
         sheet.freeze_panes(1, 0)
         for number, cells in enumerate(rows):
             for place, cell in enumerate(cells):
-                if cell:
-                    sheet.write_string(number, place, cell, head if number == 0 else body)
+                if isinstance(cell, str):
+                    if cell:
+                        sheet.write_string(number, place, cell, head if number == 0 else body)
+                else:
+                    sheet.write_number(number, place, cell, body)
         for place in range(len(rows[0]) if rows else 0):
-            longest = max((len(row[place]) for row in rows if place < len(row)), default=0)
+            longest = max((len(str(row[place])) for row in rows if place < len(row)), default=0)
             sheet.set_column(place, place, min(max(longest + 2, 10), 45))
     book.close()
     return made.getvalue()

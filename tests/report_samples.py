@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 from mande import clock
 from mande.events.kinds import Role
 from mande.events.models import Event
+from mande.events.operations import attendees
+from mande.followup import links
+from mande.followup.models import ActionOwner
+from mande.followup.models import Contribution
+from mande.followup.models import PlannedAction
+from mande.followup.models import Status
+from mande.followup.models import Update
+from mande.followup.models import Verified
+from mande.followup.tracking.models import Outcome
 from mande.surveys import versions
 from mande.surveys.answering import paging
 from mande.surveys.models import Comment
@@ -176,4 +185,33 @@ def release_all(session: Session) -> None:
     """Releases every comment as it is."""
     for comment in session.scalars(select(Comment)):
         comment.state, comment.released_text = CommentState.RELEASED, comment.text
+    session.flush()
+
+
+def followed_up(session: Session, event: Event) -> None:
+    """Twelve actions of people at the event that partners may see, what came of them in a year, and an outcome."""
+    ended = max(meeting.ends_at for meeting in event.meetings)
+    known = attendees(session, event)
+    for number, attendance in enumerate(known[:12]):
+        link = links.ensure_link(session, event.id, attendance.person_id)
+        told = list(Status)[number % 5] if number < 10 else None
+        action = PlannedAction(
+            event_id=event.id,
+            what=f"Brief colleagues about part {number + 1} of the note",
+            created_on=ended.date(),
+            status=told or Status.NOT_STARTED,
+            theme_id=event.outcomes[number % 2].id,
+            verified=Verified.LIMITED if number % 3 == 0 else None,
+            owners=[ActionOwner(link_id=link.id, since=ended, consent=True)],
+        )
+        if told:
+            reported_at = ended + timedelta(days=40 * (number + 1))
+            action.updates = [Update(link_id=link.id, reported_at=reported_at, status=told,
+                                     what_changed="Guidance was changed.", contribution=Contribution.MUCH)]  # fmt: skip
+        session.add(action)
+    session.add(
+        Outcome(event_id=event.id, what_changed="Training covers meetings online", who_changed="A ministry",
+                significance="It is the first to do so.", contribution=Contribution.SOMEWHAT, for_partners=True,
+                written_at=ended, written_by="sam@example.org")
+    )  # fmt: skip
     session.flush()

@@ -3,14 +3,21 @@
 It goes through the application itself (WSGI), so that what it can do, a respondent can do.
 """
 
+from collections.abc import Mapping
 from contextvars import Context
 from dataclasses import dataclass
 from dataclasses import field
 from html.parser import HTMLParser
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import urljoin
 from urllib.parse import urlsplit
 
 from werkzeug.test import Client
+
+Files = Mapping[str, tuple[bytes, str]]
+NO_FILES: Files = MappingProxyType({})
 
 
 class PageError(Exception):
@@ -104,6 +111,8 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self._area = None
         elif tag == "select":
+            if self._select is not None and not self._select.chosen:
+                self._select.chosen = self._select.values[:1]
             self._select = None
         elif tag == "h1":
             self._in_heading = False
@@ -151,12 +160,13 @@ class Browser:
             f"no form to …{ending} on the page “{self.heading}”, only {[form.action for form in self.forms]}"
         )
 
-    def send(self, form: Form, button: str | None = None, **extra: str) -> None:
-        """Sends a form as the button named `button` (or the first one) would."""
-        data = {**form.data(button), **{name: [value] for name, value in extra.items()}}
+    def send(self, form: Form, button: str | None = None, files: Files = NO_FILES, **extra: str) -> None:
+        """Sends a form as the button named `button` (or the first one) would. `files`: bytes and name, by field."""
+        data: dict[str, list[Any]] = {**form.data(button), **{name: [value] for name, value in extra.items()}}
+        data |= {name: [(BytesIO(content), file)] for name, (content, file) in files.items()}
         self._load(urljoin(self.address, form.action), data)
 
-    def _load(self, address: str, data: dict[str, list[str]] | None) -> None:
+    def _load(self, address: str, data: dict[str, list[Any]] | None) -> None:
         parts = urlsplit(address)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         for _ in range(5):

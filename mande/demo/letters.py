@@ -8,7 +8,7 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-_LINK = re.compile(r"https?://\S+?/[ra]/[a-z2-7]{26}\S*")
+_LINK = re.compile(r"https?://\S+?/[raq]/[a-z2-7]{26}\S*")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,10 @@ class Mailbag:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._seen: set[str] = set()
+
+    def of(self, address: str) -> list[Path]:
+        """The files of all messages to an address."""
+        return [path for path in self.folder.glob("*.eml") if _read(path).to == address]
 
     def new(self) -> Iterator[Letter]:
         for path in sorted(self.folder.glob("*.eml")):

@@ -6,6 +6,7 @@ the operations that the commands use too.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from datetime import datetime
 from datetime import time
@@ -22,6 +23,7 @@ from mande.config import ROOT
 from mande.demo import people
 from mande.demo.browser import Browser
 from mande.demo.browser import PageError
+from mande.demo.later import Later
 from mande.demo.letters import Letter
 from mande.demo.letters import Mailbag
 from mande.demo.people import Plan
@@ -50,7 +52,7 @@ TOLD = {
                  "Check-ins fall due for {} owners of planned actions"),
     "send messages": ("A message leaves", "{} messages leave"),
 }  # fmt: skip
-THE_END = date(2022, 6, 22)
+THE_END = date(2022, 7, 12)
 
 
 class Story:
@@ -64,9 +66,13 @@ class Story:
         self.words = people.words()
         self.plans: dict[str, Plan] = {}
         self.links: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.opened_on = date.max
         self.check_ins: dict[str, int] = {}
         self.statuses: dict[str, str] = {}
+        # The pages of owners, by their addresses.
+        self.homes: dict[str, str] = {}
+        self.later = Later(self)
 
     def tell(self, until: date) -> None:
         """Lives every day up to and with `until`."""
@@ -87,7 +93,7 @@ class Story:
         clock.move_to(moment)
         return True
 
-    def _note(self, line: str) -> None:
+    def note(self, line: str) -> None:
         local = clock.now().astimezone(ZONE)
         self.say(f"{local:%d %b %Y, %H:%M}  {line}")
 
@@ -96,11 +102,12 @@ class Story:
         with db.transaction() as session:
             accounts.add(session, STAFF_EMAIL, "Demonstration", StaffRole.ADMINISTRATOR, self.place.password)
             event = files.load_event(session, ROOT / "demo" / "WP1873v.yaml")
-            self._note(f"{event.code} is set up: {event.title}")
+            self.note(f"{event.code} is set up: {event.title}")
             self.import_attendees(session, event)
         with db.reading() as session:
             attended = events.attendees(session, events.find(session, CODE))
             asked = {one.person.email: roles.asked_as([held.role for held in one.roles]) for one in attended}
+            self.names = {one.person.email: one.person.name for one in attended}
         self.plans = people.plans(asked, self.words["actions"])
 
     def import_attendees(self, session: Session, event: Event) -> None:
@@ -109,41 +116,55 @@ class Story:
         planned = imports.plan(session, event, path.read_bytes())
         imports.carry_out(session, event, planned, path.name, STAFF_EMAIL)
         found = ", ".join(f"{number} {outcome}" for outcome, number in planned.counts.items() if number)
-        self._note(f"The attendee list of {event.code} is imported: {found}")
+        self.note(f"The attendee list of {event.code} is imported: {found}")
 
     def _open(self) -> None:
-        browser = self._signed_in()
+        browser = self.signed_in()
         browser.visit(f"/staff/events/{CODE}")
         browser.send(browser.form("/surveys/open"))
         self.opened_on = clock.today(ZONE.key)
-        self._note("Both parts are over: the surveys open")
+        self.note("Both parts are over: the surveys open")
 
     def _live(self, day: date, hour: int) -> None:
         for job, count in clockwork.tick().items():
             if count and job in TOLD:
-                self._note(TOLD[job][count > 1].format(count))
+                self.note(TOLD[job][count > 1].format(count))
         for letter in self.bag.new():
-            self._receive(letter)
+            if not self.later.receive(letter):
+                self._receive(letter)
         days_open = (day - self.opened_on).days
         for plan in self.plans.values():
             self._answer(plan, days_open, hour)
         if (day, hour) == (date(2021, 7, 1), HOURS[1]):
             self._review_comments()
+        if hour == HOURS[0]:
+            self.later.live(day)
 
     def _receive(self, letter: Letter) -> None:
         if "/r/" in letter.link:
             self.links[letter.to] = letter.link
-        elif letter.link:
+        elif "/report" in letter.link and letter.to in self.plans:
             self._check_in(letter)
 
-    def _browser(self) -> Browser:
+    def browser(self) -> Browser:
         return Browser(self.app.test_client(use_cookies=False))
 
-    def _signed_in(self) -> Browser:
+    def signed_in(self) -> Browser:
         browser = Browser(self.app.test_client())
         browser.visit("/staff/sign-in")
         browser.send(browser.form("/sign-in"), email=STAFF_EMAIL, password=self.place.password)
         return browser
+
+    def name_of(self, email: str) -> str:
+        """What somebody who attended is called."""
+        return self.names[email]
+
+    def readdress(self, old: str, new: str) -> None:
+        """From now on somebody is written to at another address."""
+        self.plans[new] = replace(self.plans.pop(old), email=new)
+        self.homes[new] = self.homes.pop(old)
+        self.names[new] = self.names.pop(old)
+        self.check_ins[new] = self.check_ins.pop(old, 0)
 
     def _answer(self, plan: Plan, days_open: int, hour: int) -> None:
         if plan.email not in self.links or hour != (HOURS[-1] if days_open == 0 else plan.hour):
@@ -158,7 +179,7 @@ class Story:
             self._plan_actions(plan)
 
     def _questionnaire(self, plan: Plan, finish: bool) -> None:
-        browser = self._browser()
+        browser = self.browser()
         browser.visit(self.links[plan.email])
         self._start(browser, plan)
         while "/section/" in browser.address:
@@ -187,8 +208,9 @@ class Story:
     def _plan_actions(self, plan: Plan) -> None:
         if not plan.actions:
             return
-        browser = self._browser()
+        browser = self.browser()
         browser.visit(urlsplit(self.links[plan.email]).path + "/actions")
+        self.homes[plan.email] = browser.address
         for action in plan.actions:
             form = browser.form("/actions")
             by_when = people.target_date(action, date(2021, 6, 9)).isoformat()
@@ -204,7 +226,7 @@ class Story:
         self.check_ins[plan.email] = before + 1
         if not people.replies(plan, before):
             return
-        browser = self._browser()
+        browser = self.browser()
         browser.visit(letter.link)
         form = browser.form("/report")
         people.report(browser.html, form, plan, before, self.words, self.statuses)
@@ -212,7 +234,7 @@ class Story:
 
     def _review_comments(self) -> None:
         """A member of staff reads what was written, edits what gives somebody away, and releases the rest."""
-        browser = self._signed_in()
+        browser = self.signed_in()
         browser.visit(f"/staff/events/{CODE}/comments")
         waiting = [form for form in browser.forms if form.method == "post" and "/comments/" in form.action]
         decisions = self.words["review"]
@@ -221,4 +243,4 @@ class Story:
             decision = decisions.get(text, {"release": text})
             state = "released" if "release" in decision else "withheld"
             browser.send(form, text=decision.get("release", text), state=state)
-        self._note(f"{len(waiting)} comments are read: edited where they give someone away, released or withheld")
+        self.note(f"{len(waiting)} comments are read: edited where they give someone away, released or withheld")

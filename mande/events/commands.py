@@ -46,8 +46,9 @@ def load(file: Path) -> None:
     The file holds: code, title, summary, convenor, programme, time_zone, manager (name, email), partners (name,
     country), objectives, outcomes, meetings (code, title, starts, ends, format, place, topics), stakeholder_groups
     (name, sought; was: its former name), dac_code, crs_code, oda_eligible, oda_share (per cent), k, days_open,
-    checkin_months, reminder_days, discreet. Times are those of the event's time zone; what is left out of a file for a
-    known event falls back to its default, reminder_days aside, which then stay. demo/WP1873v.yaml is an example.
+    checkin_months, checkin_days_before (a date of their own; or never), checkin_hours (09:00-17:00, where people are),
+    reminder_days, discreet. Times are those of the event's time zone; what is left out of a file for a known event
+    falls back to its default, reminder_days aside, which then stay. demo/WP1873v.yaml is an example.
     """
     with startup.application(), db.transaction() as session, _explained():
         event = files.load_event(session, file, actor=audit.operator())

@@ -11,7 +11,10 @@ def init_app(app: Flask) -> None:
     from mande.events import panels
     from mande.events.records import merging
     from mande.events.records import person_panels
+    from mande.followup import asking
     from mande.followup import discreet
+    from mande.followup import harvest
+    from mande.followup import keeping
     from mande.followup import leaving as followup_leaving
     from mande.followup import links
     from mande.followup import merging as followup_merging
@@ -20,16 +23,35 @@ def init_app(app: Flask) -> None:
     from mande.followup import person_panel
     from mande.followup.asking import rewriting
     from mande.followup.asking import wordings
+    from mande.followup.owning import request_mail
+    from mande.followup.owning import request_views
     from mande.followup.owning import views
+    from mande.followup.tracking import action_panels
+    from mande.followup.tracking import colleague_views
+    from mande.followup.tracking import colleagues
+    from mande.followup.tracking import desk
+    from mande.followup.tracking import figures_views
+    from mande.followup.tracking import lists
     from mande.followup.tracking import views as staff_views
     from mande.web import csrf
 
     csrf.exempt(views.blueprint)
+    csrf.exempt(request_views.blueprint)
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(request_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(colleague_views.blueprint)
+    action_panels.register(app, 10, colleagues.render)
+    request_mail.init_app(app)
+    app.register_blueprint(figures_views.blueprint)
+    desk.init_app(app)
+    lists.init_app(app)
+    keeping.init_app(app)
+    harvest.init_app(app)
     app.jinja_env.filters["local_day"] = _local_day
     app.extensions.setdefault("mande.on_open", []).append(links.ensure_links)
     panels.register(app, 30, panel.render)
+    asking.init_app(app)
     rewriting.init_app(app)
     wordings.init_app(app)
     moving.register(app, operations.reschedule)

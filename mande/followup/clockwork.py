@@ -22,12 +22,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
+from flask import current_app
 
 from mande import db
 from mande.events import marking
 from mande.events.importing import uploads
 from mande.events.operations import find
 from mande.followup.asking import checkins
+from mande.followup.asking import renewing
+from mande.followup.keeping import files
+from mande.followup.keeping import wishes
+from mande.followup.owning import requests
+from mande.followup.tracking import reminding as team_reminding
 from mande.mail import sending
 from mande.mail import workers
 from mande.mail.carriers import failures
@@ -95,6 +101,17 @@ def keep_discreet() -> int:
         return marking.align(session)
 
 
+def end_requests() -> int:
+    """Ends what colleagues were asked and have not answered in time, some in each transaction."""
+    ended = 0
+    while True:
+        with db.transaction() as session:
+            some = requests.expire(session)
+        ended += some
+        if not some:
+            return ended
+
+
 def send() -> int:
     tally = sending.send_due()
     if tally.retrying or tally.failed:
@@ -107,16 +124,31 @@ JOBS = (
     Job("invite", inviting.run, 60),
     Job("remind", reminding.run, 60),
     Job("thank", thanking.run, 60),
+    Job("renew schedules", renewing.run, 60),
     Job("check in", check_in, 60),
+    Job("remind the team", team_reminding.run, 60),
+    Job("end requests", end_requests, 3600),
     Job("keep discreet", keep_discreet, 60),
     Job("send messages", send, 2),
     Job("sweep messages", sending.sweep, 60),
     Job("read inbox", inbox.read_inbox, 60),
     Job("ask carrier", failures.ask, 300),
     Job("sweep uploads", uploads.sweep, 3600),
+    Job("sweep evidence", files.sweep, 3600),
+    Job("end wishes", wishes.sweep, 3600),
     Job("sweep workers", workers.sweep, 3600),
     Job("clear files", clearing.clear_if_due, 3600),
 )
+
+
+def register(app: Flask, job: Job) -> None:
+    """Adds a job of a folder to the right, to be done after those of JOBS."""
+    app.extensions.setdefault("mande.jobs", []).append(job)
+
+
+def jobs() -> tuple[Job, ...]:
+    """All jobs of the current application, in order."""
+    return (*JOBS, *current_app.extensions.get("mande.jobs", ()))
 
 
 def tick(presence: Presence | None = None) -> dict[str, int]:
@@ -124,7 +156,7 @@ def tick(presence: Presence | None = None) -> dict[str, int]:
 
     What is done is told to `presence`, which is where a worker says of itself that it was there.
     """
-    return {job.name: _run(job, presence) for job in JOBS}
+    return {job.name: _run(job, presence) for job in jobs()}
 
 
 def _run(job: Job, presence: Presence | None) -> int:
@@ -157,7 +189,7 @@ def run_worker(app: Flask) -> None:
     def listen(_event: SchedulerEvent) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, end)
-        log.info("worker started", jobs=[job.name for job in JOBS])
+        log.info("worker started", jobs=[name for name in (job.id for job in scheduler.get_jobs()) if name != BEAT])
 
     scheduler.add_listener(listen, EVENT_SCHEDULER_STARTED)
     scheduler.start()
@@ -166,14 +198,15 @@ def run_worker(app: Flask) -> None:
 
 def _prepared(app: Flask, scheduler: S) -> S:
     presence = Presence()
-    jobs: dict[str, tuple[Job, Presence | None]] = {job.name: (job, presence) for job in JOBS}
-    jobs[BEAT] = (Job(BEAT, presence.beat, workers.BEAT.total_seconds()), None)
+    with app.app_context():
+        known: dict[str, tuple[Job, Presence | None]] = {job.name: (job, presence) for job in jobs()}
+    known[BEAT] = (Job(BEAT, presence.beat, workers.BEAT.total_seconds()), None)
     scheduler.configure(
         timezone="UTC",
-        executors={"default": ThreadPoolExecutor(len(jobs))},  # so that no job keeps the worker from beating
+        executors={"default": ThreadPoolExecutor(len(known))},  # so that no job keeps the worker from beating
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
-    for name, (job, told) in jobs.items():
+    for name, (job, told) in known.items():
         scheduler.add_job(
             _in_context, FromNowOn(seconds=job.seconds), args=[app, job, told], id=name, replace_existing=True
         )

@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from mande.events.leaving import Finding
 from mande.events.leaving import Part
 from mande.events.models import Attendance
+from mande.followup import companions
 from mande.followup import links
 from mande.followup import operations
+from mande.followup import telling
 from mande.followup.models import ActionOwner
+from mande.followup.models import ActionRequest
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
@@ -45,10 +48,13 @@ def remove(session: Session, attendance: Attendance) -> None:
     outbox.forget(session, session.scalars(select(CheckIn.id).where(CheckIn.link_id == link.id)).all())
     own = select(ActionOwner.action_id).where(ActionOwner.link_id == link.id)
     others = select(ActionOwner.action_id).where(ActionOwner.link_id != link.id)
+    asked = ActionRequest.action_id.in_(own) & ActionRequest.action_id.not_in(others)
+    companions.end_where(session, asked | (ActionRequest.from_link_id == link.id))
     lost = delete(PlannedAction).where(PlannedAction.id.in_(own), PlannedAction.id.not_in(others))
+    concerned = session.scalars(own).all()
     session.execute(lost)
     session.delete(link)
-    session.flush()
+    telling.tell(session, concerned)
 
 
 def stop(session: Session, attendance: Attendance) -> None:

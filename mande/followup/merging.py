@@ -50,13 +50,19 @@ _NAMING: dict[str, Any] = {
 def move(session: Session, kept: Person, dropped: Person) -> Moved:
     """Gives the kept person all links of the other, and what hangs on them."""
     theirs = session.scalars(select(FollowupLink).where(FollowupLink.person_id == dropped.id)).all()
-    return {"events": [_move_link(session, kept, link) for link in theirs]}
+    told = {"events": [_move_link(session, kept, link) for link in theirs]}
+    if theirs:
+        # They are one person from now on, who is asked once in two weeks.
+        checkins.plan_for(session, [kept.id])
+    return told
 
 
 def undo(session: Session, kept: Person, dropped: Person, told: Moved) -> None:
     """Gives the second person back what was their own, as far as it is still there."""
     for one in told["events"]:
         _undo_link(session, kept, dropped, UUID(one["event"]), one)
+    if told["events"]:
+        checkins.plan_for(session, sorted([kept.id, dropped.id]))
 
 
 def _undo_earlier(session: Session, kept: UUID, dropped: UUID, told: Moved) -> None:

@@ -133,6 +133,11 @@ class PlannedAction(Model):
         order_by="ActionRequest.asked_at, ActionRequest.id", cascade="all, delete-orphan"
     )
 
+    @property
+    def short(self) -> str:
+        """What it is called in the buttons of a check-in: eight hexadecimal digits."""
+        return self.id.hex[:8]
+
 
 class ActionOwner(Model):
     """One of those who own an action. Each decides for themselves who may see it and whether they may be asked.
@@ -213,7 +218,11 @@ class Update(Model):
 
 
 class EvidenceFile(Model):
-    """A file that shows what came of an action. Its bytes lie under the folder of settings, named by its id alone."""
+    """A file that shows what came of an action. Its bytes lie under the folder of settings, named by its id alone.
+
+    They are encrypted under a key of their own, wrapped by the operator's key with the fingerprint `operator_key`.
+    `size` and `sha256` are of the file as it is handed out.
+    """
 
     __tablename__ = "evidence_file"
     __table_args__ = (CheckConstraint("size > 0", name="size_positive"),)
@@ -227,6 +236,8 @@ class EvidenceFile(Model):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)
+    operator_key: Mapped[str] = mapped_column(String(16))
 
 
 class ActionRequest(Model):
@@ -262,6 +273,27 @@ class ActionRequest(Model):
     asked_by: Mapped[FollowupLink] = relationship(foreign_keys=[from_link_id])
 
 
+class ErasureRequest(Model):
+    """Somebody's wish to have all erased that is held about them, until they confirm it by a link in their own mailbox.
+
+    It was made on their page of the event, and ends by itself.
+    """
+
+    __tablename__ = "erasure_request"
+
+    id: Mapped[UUID] = random_id()
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
+    nonce: Mapped[bytes] = mapped_column(LargeBinary(16))
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    link_key: Mapped[str] = mapped_column(String(16))
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    event: Mapped[Event] = relationship()
+    person: Mapped[Person] = relationship()
+
+
 class QuietPeriod(Model):
     """Days on which nobody is asked, both ends included: at one event, or (`event_id` None) at all."""
 
@@ -273,6 +305,14 @@ class QuietPeriod(Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     why: Mapped[str] = mapped_column(String(200), default="")
+
+
+class ScheduleRenewal(Model):
+    """Somebody whose check-ins the worker is to plan anew, because what they depend on has changed for many people."""
+
+    __tablename__ = "schedule_renewal"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
 class ActionChange(Model):

@@ -1,4 +1,4 @@
-"""What the owner of planned actions can do: add, change, withdraw, report, pause or stop all follow-up, take it up again.
+"""What the owner of planned actions can do: add, change, withdraw, report, pause, stop, take it up again.
 
 Each belongs in the transaction of its `visit`. Whatever changes what is open also renews the schedule.
 """
@@ -16,14 +16,15 @@ from sqlalchemy.orm import selectinload
 
 from mande import clock
 from mande.events.models import Event
+from mande.followup import companions
 from mande.followup import history
+from mande.followup import telling
 from mande.followup.asking import checkins
 from mande.followup.asking.checkins import SOONEST_FIRST
 from mande.followup.asking.checkins import queue_due_check_ins as queue_due_check_ins
 from mande.followup.asking.checkins import schedule_check_ins as schedule_check_ins
 from mande.followup.asking.checkins import zone_of as zone_of
 from mande.followup.figures import summary as summary
-from mande.followup.figures import visible_actions as visible_actions
 from mande.followup.links import ensure_links as ensure_links
 from mande.followup.links import visit as visit
 from mande.followup.models import ENDED
@@ -31,9 +32,13 @@ from mande.followup.models import ActionOwner
 from mande.followup.models import Contribution
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
+from mande.followup.models import RequestState
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
+from mande.followup.tracking import forgetting
+from mande.mail import outbox
+from mande.mail.models import MessageKind
 
 MOST_ACTIONS = 20
 ERASED = "–"
@@ -142,6 +147,8 @@ def change_action(session: Session, action: PlannedAction, link: FollowupLink, i
     session.flush()
     if changes := history.changed(before, told):
         history.by_owner(session, action, link, "changed", changes)
+    if "visibility" in changes:
+        telling.tell(session, [action.id])
     checkins.schedule_check_ins(session, [one.link_id for one in action.owners])
 
 
@@ -159,14 +166,15 @@ def withdraw_action(session: Session, action: PlannedAction, link: FollowupLink)
     Then its words, reports and files are erased. Only that there was one is kept.
     """
     if len(action.owners) > 1:
+        companions.end_of_owner(session, action, link.id)
         action.owners.remove(owning(action, link.id))
         history.by_owner(session, action, link, "left")
-        session.flush()
+        telling.tell(session, [action.id])
         checkins.schedule_check_ins(session, [link.id])
         return
     history.by_owner(session, action, link, "withdrawn")
     _erase(session, action)
-    session.flush()
+    telling.tell(session, [action.id])
     checkins.schedule_check_ins(session, [link.id])
 
 
@@ -177,10 +185,12 @@ def _erase(session: Session, action: PlannedAction) -> None:
     action.what = ERASED
     action.why = action.with_whom = action.help_needed = ""
     action.by_when = None
+    companions.end(session, action.requests, RequestState.WITHDRAWN)
     action.updates.clear()
     action.files.clear()
     action.requests.clear()
     session.flush()
+    forgetting.forget(session, action)
     history.erase(session, action.id)
 
 
@@ -188,6 +198,7 @@ def stop(session: Session, link: FollowupLink) -> None:
     """No more check-ins for this person at this event; what is queued is taken back. The link goes on working."""
     link.stopped = True
     session.flush()
+    outbox.cancel(session, [link.id], [MessageKind.FOLLOWUP_THANKS], "stopped")
     checkins.schedule_check_ins(session, [link.id])
 
 

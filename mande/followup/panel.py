@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from mande.events.models import Event
 from mande.followup import wording
-from mande.followup.figures import summary
+from mande.followup.figures.summary import summary
 
 
 def render(session: Session, event: Event) -> Markup:

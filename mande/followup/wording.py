@@ -8,6 +8,7 @@ from mande.followup.asking import schedule
 from mande.followup.models import CheckInState
 from mande.followup.models import Contribution
 from mande.followup.models import Status
+from mande.followup.models import Verified
 from mande.followup.models import Visibility
 from mande.web import day
 
@@ -30,6 +31,17 @@ def contribution(value: Contribution) -> str:
         Contribution.SOMEWHAT: _("Somewhat"),
         Contribution.MUCH: _("Much"),
         Contribution.DECISIVE: _("It was decisive"),
+    }
+    return labels[value]
+
+
+def verified(value: Verified) -> str:
+    labels: dict[Verified, str] = {
+        Verified.NO_EVIDENCE: _("No evidence found"),
+        Verified.NOT_STARTED: _("Not started"),
+        Verified.LIMITED: _("Limited"),
+        Verified.SUBSTANTIAL: _("Substantial"),
+        Verified.COMPLETE: _("Complete"),
     }
     return labels[value]
 
@@ -57,6 +69,7 @@ def check_in(value: CheckInState) -> str:
         CheckInState.SCHEDULED: _("planned"),
         CheckInState.ASKED: _("asked, no answer yet"),
         CheckInState.ANSWERED: _("answered"),
+        CheckInState.SKIPPED: _("skipped by the team"),
         CheckInState.CANCELLED: _("not asked"),
     }
     return labels[value]
@@ -66,5 +79,35 @@ def step(name: str) -> str:
     """What a check-in is for: "month-3" or "due-2021-09-15"."""
     months, own_date = schedule.read_step(name)
     if own_date:
-        return str(_("a week before %(day)s", day=day(own_date)))
+        return str(_("before %(day)s", day=day(own_date)))
     return str(ngettext("%(num)s month after the event", "%(num)s months after the event", months or 0))
+
+
+def change(what: str) -> str:
+    """What was done, as a history tells it; what has no words here says it in its own."""
+    labels: dict[str, str] = {
+        "written down": _("wrote it down"),
+        "changed": _("changed it"),
+        "left": _("no longer owns it"),
+        "withdrawn": _("withdrew it"),
+        "put back": _("took it up again"),
+        "recorded": _("recorded what was told"),
+        "verified": _("verified it"),
+        "note added": _("wrote a note"),
+        "note changed": _("changed a note"),
+        "note deleted": _("deleted a note"),
+        "joined": _("owns it too"),
+        "handed over": _("handed it over"),
+        "colleague asked": _("asked a colleague"),
+        "question taken back": _("took a question to a colleague back"),
+        "question not answered in time": _("ended a question that a colleague did not answer in time"),
+        "colleague agreed to be named": _("noted that a colleague agreed to be named"),
+        "colleague no longer named": _("noted that a colleague is no longer named"),
+        "colleague declined": _("noted that a colleague declined"),
+        "outcome noted": _("wrote down an outcome to which it led"),
+        "outcome taken away": _("took an outcome away from it"),
+        "file added": _("added a file"),
+        "file removed": _("removed a file"),
+        "theme removed": _("removed the intended outcome that it was grouped under"),
+    }
+    return labels.get(what, what)

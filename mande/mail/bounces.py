@@ -25,8 +25,11 @@ def record_failure(
     For good: it counts as bounced, and its address gets no more messages of any kind, unless the words speak against us
     rather than against it (see `reasons`), or it was another address that failed (not `of_this_address`: somebody
     forwards their mail). For now: it is sent again within 72 hours of its first sending, and then counts as bounced;
-    its address may have other messages. A message that was taken back or written anew meanwhile stays as it is.
+    its address may have other messages. A message that was taken back or written anew meanwhile stays as it is, and so
+    does one whose addressee we were to forget.
     """
+    if not message.to_address:
+        return
     told = words[:_LONGEST] or None
     if permanent:
         if message.state in (MessageState.SENT, *outbox.UNSENT):

@@ -13,6 +13,7 @@ from mande.mail.carriers import Carrier
 from mande.mail.carriers import Prepared
 from mande.mail.errors import LostError
 from mande.mail.errors import RefusedError
+from mande.mail.letter import CODE_MARK
 from mande.mail.letter import MARK
 from mande.mail.models import Message
 from mande.mail.models import MessageState
@@ -77,13 +78,14 @@ def _prepared(message: Message, token: str | None) -> Prepared:
     link = _address(message.link_path, token)
     if bool(link) != (MARK in message.text) or bool(link) != (MARK in message.html):
         raise ValueError("it has a link without a place for it, or a place without a link")
+    code = tokens.code(token) if token else ""
     return Prepared(
         id=message.id,
         message_id=message.message_id,
         recipient=mime.address(message.to_address),
         subject=message.subject,
-        text=message.text.replace(MARK, link),
-        html=message.html.replace(MARK, escape(link)),
+        text=message.text.replace(MARK, link).replace(CODE_MARK, code),
+        html=message.html.replace(MARK, escape(link)).replace(CODE_MARK, code),
         attempts=message.attempts,
         to_name=message.to_name,
         sender_name=message.sender_name,
@@ -104,5 +106,5 @@ def _address(path: str | None, token: str | None) -> str:
 def _harmless(words: str, token: str | None) -> str:
     """The server's words, shortened; a server that quotes our message must not put its link into the database."""
     if token is not None:
-        words = re.sub(re.escape(token), "…", words, flags=re.IGNORECASE)
+        words = re.sub(f"{re.escape(token)}|{tokens.code(token)}", "…", words, flags=re.IGNORECASE)
     return words if len(words) <= WORDS_KEPT else words[: WORDS_KEPT - 1] + "…"

@@ -6,16 +6,21 @@
 
     - a list
     - of things
+    [[?thing=small]] A choice about the last of them
+    [[?thing=big]] Another one
 
     [[link]] The label of the button
 
     --
     Small print.
 
-The mark [[link]] stands alone with its label, once at most. It stays a mark until the message is sent.
+The mark [[link]] stands alone with its label, once at most. [[code]] stands for digits to be typed, anywhere in a
+paragraph. Both stay marks until the message is sent. A choice is a button in the HTML alone: it leads to the link with
+these words as its query.
 """
 
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -23,6 +28,8 @@ from operator import itemgetter
 from typing import Literal
 
 MARK = "[[link]]"
+CODE_MARK = "[[code]]"
+CHOICE = re.compile(r"\[\[\?([0-9a-z_=&]{1,100})\]\] (\S.*)")
 Kind = Literal["paragraph", "list", "button"]
 
 _SMALL_PRINT = re.compile(r"^--[ \t]*$", re.MULTILINE)
@@ -34,12 +41,21 @@ class LetterError(ValueError):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One answer that can be given by a button: its label, and the query that the link has then."""
+
+    label: str
+    query: str
+
+
+@dataclass(frozen=True)
 class Block:
-    """Lines that belong together. Of a button, the one line is its label."""
+    """Lines that belong together. Of a button, the one line is its label. Of a list, each line may have choices."""
 
     kind: Kind
     lines: tuple[str, ...]
     small: bool = False
+    choices: tuple[tuple[Choice, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,9 +101,24 @@ def _blocks(body: str) -> Iterator[Block]:
     main, _dashes, small_print = _SMALL_PRINT.sub("\0", body, count=1).partition("\0")
     for part, small in ((main, False), (small_print, True)):
         for paragraph in re.split(r"\n\s*\n", part):
-            lines = (_read(line.strip()) for line in paragraph.splitlines() if line.strip())
+            lines = _with_choices(line.strip() for line in paragraph.splitlines() if line.strip())
             for kind, group in groupby(lines, key=itemgetter(0)):
-                yield Block(kind, tuple(words for _kind, words in group), small)
+                _kinds, words, choices = zip(*group, strict=True)
+                yield Block(kind, words, small, choices if any(choices) else ())
+
+
+def _with_choices(lines: Iterable[str]) -> list[tuple[Kind, str, tuple[Choice, ...]]]:
+    found: list[tuple[Kind, str, tuple[Choice, ...]]] = []
+    for line in lines:
+        choice = CHOICE.fullmatch(line)
+        if choice is None:
+            found.append((*_read(line), ()))
+        elif found and found[-1][0] == "list":
+            kind, words, choices = found.pop()
+            found.append((kind, words, (*choices, Choice(choice[2], choice[1]))))
+        else:
+            raise LetterError("A choice stands below the line of a list that it is about.")
+    return found
 
 
 def _read(line: str) -> tuple[Kind, str]:

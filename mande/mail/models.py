@@ -49,8 +49,9 @@ class MessageKind(StrEnum):
 class Message(Model):
     """One e-mail. What it is about, its kind and its sequence make it the only one of its sort.
 
-    `text` and `html` hold the mark `[[link]]` where the personal link goes: the token itself is derived while sending
-    and is never stored. All that could identify a link or a reader goes once the message is sent.
+    `text` and `html` hold the mark `[[link]]` where the personal link goes (or `[[code]]` where a code does): the token
+    itself is derived while sending and is never stored. All that could identify a link or a reader goes once the
+    message is sent.
     """
 
     __tablename__ = "message"

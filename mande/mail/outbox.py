@@ -41,6 +41,9 @@ WIPED: Mapping[str, None] = dict.fromkeys(
 # How the problem of a message begins that was not sent, or taken back, because its address is suppressed.
 NOTHING_SENT = "Nothing is sent to this address: "
 
+# The domain of the addresses of those who were erased: nothing is ever delivered there (RFC 6761).
+NOWHERE = "erased.invalid"
+
 _SUBJECT_LENGTH = 300
 _CHUNK = 500
 
@@ -57,7 +60,10 @@ class Mailbox:
 
 @dataclass(frozen=True)
 class Link:
-    """A personal link, derived while sending. `key` is the fingerprint of the link key; `path` holds [[token]]."""
+    """A personal link, derived while sending. `key` is the fingerprint of the link key; `path` holds [[token]].
+
+    Of a message that holds a code instead, `path` is empty, and the code is derived from the same.
+    """
 
     path: str
     subject: UUID
@@ -95,8 +101,10 @@ def queue(session: Session, drafts: Sequence[Draft]) -> int:
     """Writes the messages that are not there yet, in one statement, and returns how many will be sent.
 
     A draft whose (about, kind, sequence) exists already is left alone. One to a suppressed address is written as
-    cancelled, with the reason, and is not counted. Raises ValueError where the installation has no sender's address.
+    cancelled, with the reason, and is not counted; one to nobody (NOWHERE) is not written. Raises ValueError where the
+    installation has no sender's address.
     """
+    drafts = [draft for draft in drafts if not is_nowhere(draft.to.address)]
     if not drafts:
         return 0
     suppressed = _suppressed(session, {draft.to.address.lower() for draft in drafts})
@@ -109,6 +117,11 @@ def queue(session: Session, drafts: Sequence[Draft]) -> int:
         .returning(Message.state)
     )
     return sum(state is MessageState.QUEUED for state in session.execute(statement, rows).scalars())
+
+
+def is_nowhere(address: str) -> bool:
+    """Whether an address is that of somebody who was erased."""
+    return address.endswith(f"@{NOWHERE}")
 
 
 def cancel(session: Session | Connection, about: Collection[UUID], kinds: Collection[MessageKind], why: str) -> int:
@@ -128,6 +141,13 @@ def forget(session: Session, about: Collection[UUID], why: str = "The link has e
     cancelled = _update(session, about, Message.state.in_(UNSENT), {**WIPED, **_cancelled(why)})
     _update(session, about, Message.state.not_in(UNSENT), WIPED)
     return cancelled
+
+
+def forget_addressee(session: Session, about: Collection[UUID], why: str) -> None:
+    """Takes back what is unsent about these subjects, and forgets to whom all that was written about them went."""
+    forget(session, about, why)
+    _update(session, about, Message.state.in_((MessageState.FAILED, MessageState.BOUNCED)), _cancelled(why))
+    _update(session, about, Message.to_address != "", {"to_name": "", "to_address": "", "to_domain": ""})
 
 
 def send_again(session: Session, event_id: UUID | None, now: datetime) -> int:

@@ -177,7 +177,7 @@ def _filled(line: str, say: Callable[[str], str | None]) -> list[str]:
         return [f"{letter.MARK} {letter.one_line(link.group(1))}"]
     alone = _ONE_PLACEHOLDER.fullmatch(line)
     if alone:
-        return [_harmless(one) for one in _said(alone.group(1), say).split("\n") if one.strip()]
+        return [_kept(one) for one in _said(alone.group(1), say).split("\n") if one.strip()]
     filled = _inline(line, say)
     return [filled] if filled.strip() or not line.strip() else []
 
@@ -186,7 +186,8 @@ def _inline(text: str, say: Callable[[str], str | None]) -> str:
     def put(match: re.Match[str]) -> str:
         if match.group() in ("{{", "}}"):
             return match.group()[0]
-        return " ".join(_said(match.group(1) or "", say).split())
+        lines = _said(match.group(1) or "", say).split("\n")
+        return " ".join(" ".join(line for line in lines if not _is_choice(line)).split())
 
     return _harmless(_PARTS.sub(put, text))
 
@@ -196,6 +197,15 @@ def _said(name: str, say: Callable[[str], str | None]) -> str:
     if value is None:
         raise MissingError(f"there is nothing for {{{name.strip()}}}")
     return value
+
+
+def _kept(line: str) -> str:
+    """A line of a sentence of ours: it may be a choice, and what people typed is none (see `letter.one_line`)."""
+    return line.strip() if _is_choice(line) else _harmless(line)
+
+
+def _is_choice(line: str) -> bool:
+    return letter.CHOICE.fullmatch(line.strip()) is not None
 
 
 def _harmless(line: str) -> str:

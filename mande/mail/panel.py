@@ -28,6 +28,10 @@ KINDS = {
     MessageKind.LAST_CALL: _("Last calls"),
     MessageKind.THANK_YOU: _("Thanks"),
     MessageKind.CHECK_IN: _("Check-ins"),
+    MessageKind.REQUEST: _("Questions to colleagues"),
+    MessageKind.ERASURE: _("Questions whether to erase"),
+    MessageKind.FOLLOWUP_THANKS: _("Thanks for following up"),
+    MessageKind.TEAM_NOTICE: _("Notices to the team"),
 }
 STATES = {
     MessageState.QUEUED: _("Waiting"),

@@ -54,7 +54,7 @@ def rewrite(session: Session, message: Message, due_at: datetime | None = None, 
     write = known.get(message.kind)
     wish = Wish(message.about, message.kind, message.sequence, due_at or clock.now(), by_hand)
     draft = write(session, wish) if write else None
-    if draft is None or suppression.find(session, draft.to.address) is not None:
+    if draft is None or outbox.is_nowhere(draft.to.address) or suppression.find(session, draft.to.address) is not None:
         return False
     for name, value in outbox.written_anew(draft).items():
         setattr(message, name, value)

@@ -26,9 +26,12 @@ _LONGEST = 200
 def suppress(session: Session, address: str, kind: SuppressionReason, reason: str) -> int:
     """Sends nothing more to an address, and takes back what waits for it; returns how many messages those were.
 
-    An address that is on the list already keeps the reason for which it was put there.
+    An address that is on the list already keeps the reason for which it was put there; one that was forgotten
+    meanwhile (empty) is not put there.
     """
     written = address.strip().lower()
+    if not written:
+        return 0
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     values = {"address": written, "kind": kind, "reason": reason[:_LONGEST], "since": clock.now()}
     session.execute(dialect.insert(Suppression).values(**values).on_conflict_do_nothing(index_elements=["address"]))

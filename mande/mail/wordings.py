@@ -4,6 +4,8 @@ This folder knows neither events nor people: the folders that write messages reg
 """
 
 from collections.abc import Callable
+from collections.abc import Collection
+from collections.abc import Iterable
 from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,12 +94,23 @@ def of(session: Session | None, event_id: UUID | None) -> Own:
     """
     if session is None:
         return NONE
+    prepare(session, [event_id])
+    found: dict[UUID | None, Own] = session.info["mande.wordings"]
+    return found[event_id]
+
+
+def prepare(session: Session, events: Iterable[UUID | None]) -> None:
+    """Reads what holds for many events, so that `of` needs no statement for each."""
     kept: dict[UUID | None, Own] = session.info.setdefault("mande.wordings", {})
-    if event_id not in kept:
-        with session.no_autoflush:
-            found = session.execute(_of(event_id).order_by(Template.event_id.is_not(None))).all()
-        kept[event_id] = {(one.kind, one.language): Words(one.subject, one.text) for one in found}
-    return kept[event_id]
+    lacking = [event_id for event_id in events if event_id not in kept]
+    if not lacking:
+        return
+    with session.no_autoflush:
+        found = session.execute(_of(lacking)).all()
+    for event_id in lacking:
+        # What an event has of its own comes last, and so stands instead of the house's.
+        mine = sorted((one for one in found if one.event_id in (None, event_id)), key=lambda one: bool(one.event_id))
+        kept[event_id] = {(one.kind, one.language): Words(one.subject, one.text) for one in mine}
 
 
 def kept(session: Session, event_id: UUID | None) -> dict[tuple[str, str], Template]:
@@ -133,6 +146,6 @@ def remove(session: Session, event_id: UUID | None, key: tuple[str, str]) -> boo
     return found is not None
 
 
-def _of(event_id: UUID | None) -> Any:
-    columns = select(Template.kind, Template.language, Template.subject, Template.text)
-    return columns.where(or_(Template.event_id.is_(None), Template.event_id == event_id))
+def _of(events: Collection[UUID | None]) -> Any:
+    columns = select(Template.event_id, Template.kind, Template.language, Template.subject, Template.text)
+    return columns.where(or_(Template.event_id.is_(None), Template.event_id.in_([one for one in events if one])))

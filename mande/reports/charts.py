@@ -4,11 +4,17 @@ A gradient needs two stops at each edge (`red 0%, red 20%`): with one, WeasyPrin
 pale to dark tell apart in greyscale and for the colour-blind; the favourable end is the dark one.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
+
+from mande.followup.figures import drawing
+from mande.followup.figures.completion import DAYS_A_MONTH
+from mande.followup.figures.completion import Point
+from mande.followup.figures.drawing import Words
 
 ACCENT = "#0f5c6e"
 TRACK = "#edf1f3"
@@ -17,6 +23,16 @@ STEPS = {
     7: ("#a85f2c", "#c98b56", "#e8cfb0", "#d5dadd", "#a5c6ce", "#5d96a3", "#0f5c6e"),
 }
 LOW_AND_NEUTRAL, NEUTRAL_AND_HIGH = "#ead6be", "#a9c6cd"
+PROGRESS = {
+    "done": "#0f5c6e",
+    "well_advanced": "#5d96a3",
+    "some_progress": "#a5c6ce",
+    "not_started": "#d5dadd",
+    "no_longer_planned": "#a85f2c",
+    "unknown": "#f6f0e4",
+}
+"""How far an action has come. What is unknown is neither pale progress nor grey failure."""
+UNDER_WAY, MIXED = "#82adb8", "#bcc4c9"
 NPS = ("#a85f2c", "#d5dadd", "#0f5c6e")
 
 Said = Mapping[str, Any]
@@ -57,6 +73,46 @@ def rating_segments(cells: Sequence[Said]) -> list[tuple[str, float]]:
     A part that spans two of these is pale.
     """
     return [(_rating_colour([int(code) for code in cell["codes"]]), cell["share"]) for cell in cells if cell["share"]]
+
+
+def progress_segments(cells: Sequence[Said], total: int) -> list[tuple[str, float]]:
+    """The segments of a bar that shows how far `total` actions have come."""
+    return [(progress_colour(cell["codes"]), cell["count"] / total) for cell in cells if cell["count"]]
+
+
+def progress_colour(codes: Sequence[str]) -> str:
+    """The colour of one status, or of several that are one part: grey, unless all of them are under way."""
+    if len(codes) == 1:
+        return PROGRESS[codes[0]]
+    return UNDER_WAY if set(codes) == {"well_advanced", "some_progress"} else MIXED
+
+
+def curve(completion: Said) -> str:
+    """The curve of completion as the address of an image within the page."""
+    points = [
+        Point(one["days"], one["at_risk"], one["done"], one["dropped"], 1 - one["done"] - one["dropped"], one["low"],
+              one["high"])
+        for one in completion["steps"] or completion["points"]
+    ]  # fmt: skip
+    last = points[-1]
+    words = Words(
+        done=f"Done {100 * last.done:.0f}%",
+        dropped=f"Dropped {100 * last.dropped:.0f}%",
+        months="Months since the action was written down",
+        told="",
+    )
+    picture = drawing.curve(points, completion["last_day"], words)
+    return f"data:image/svg+xml;base64,{b64encode(picture.encode()).decode()}"
+
+
+def curve_in_words(completion: Said) -> str:
+    """What the picture of the curve shows, for those who do not see it."""
+    last = (completion["steps"] or completion["points"])[-1]
+    months = completion["last_day"] / DAYS_A_MONTH
+    return (
+        f"A curve of the share of actions done over time. It rises to {100 * last['done']:.0f}% after {months:.0f} "
+        f"months; by then {100 * last['dropped']:.0f}% are no longer planned."
+    )
 
 
 def _rating_colour(codes: Sequence[int]) -> str:

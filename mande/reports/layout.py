@@ -14,6 +14,7 @@ from mande.reports import wording
 Said = dict[str, Any]
 
 SCALES = ("scale", "matrix")
+COMPLETION_MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
 
 
 def arrange(document: Said) -> Said:
@@ -30,6 +31,7 @@ def arrange(document: Said) -> Said:
         "meetings": {meeting["code"]: meeting["title"] for meeting in document["event"]["meetings"]},
         "countries": [_country(named) for named in document["event"]["attendees"]["countries_named"]],
         "dates": _dates(document["event"]),
+        "completion": _completion(document["actions"]["completion"]),
     }
 
 
@@ -47,6 +49,12 @@ def _chapter(wave: Said) -> Said:
         "compared": _compared(counted),
         "reading": reading(wave["response"]),
     }
+
+
+def _completion(curve: Said | None) -> list[Said]:
+    """The curve of completion at the end of some months, as far as it goes: what its table says."""
+    points = curve["points"] if curve else []
+    return [point for point in points if point["months"] in COMPLETION_MONTHS or point is points[-1]]
 
 
 def _named(roles: Sequence[str]) -> str:

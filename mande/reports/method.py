@@ -36,6 +36,18 @@ FORMULAS = (
         "The denominator is those who were asked and answered. How many would have been asked had everybody answered "
         "is not known, so that no margin of error is given.",
     ),
+    (
+        "Standing of planned actions",
+        "What owners had said last by four weeks after each month’s day. Where nothing was heard it is unknown: apart "
+        "from every other standing, and never failure.",
+    ),
+    (
+        "Time until actions are done",
+        "Cumulative incidence by Aalen and Johansen (1978), from the day on which an action was written to that on "
+        "which its end was told; what is no longer planned is a competing end, and what goes on counts until it was "
+        "last heard of. Its interval is by the delta method on the log-log scale; with no competing end these are "
+        "Kaplan and Meier’s estimate and Greenwood’s variance.",
+    ),
     ("Indicative", "Fewer than 10 answers, or a margin of error above 15 points: read it as an indication only."),
 )
 
@@ -72,10 +84,15 @@ CIRCULATED = (
 )
 
 ACTIONS = {
-    "internal": ("Planned actions are shown with their owners’ names.",),
+    "internal": (
+        "Planned actions are shown with their owners’ names, save of those who must not be exposed. Groups of fewer "
+        "than {k} owners are merged.",
+    ),
     "partner": (
         "Planned actions are those that their owners let partners see, with the owner’s name only where they chose so. "
         "Actions without a name are listed only where {k} owners or more have such actions.",
+        "Planned actions are grouped, and followed over time, only among {k} owners or more, not counting those whose "
+        "names are shown.",
     ),
     "public": (
         "Of planned actions only figures are given, where {k} owners or more have let partners see theirs, and with "

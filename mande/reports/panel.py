@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from mande.events.models import Event
 from mande.reports import comments
+from mande.reports.editions import holding
+from mande.reports.editions import publishing
+from mande.reports.editions import words
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
@@ -35,5 +38,8 @@ def render(session: Session, event: Event) -> Markup:
             closed=states[SurveyState.CLOSED],
             still_open=still_open,
             waiting=comments.waiting(session, event),
+            published=len(publishing.editions(session, event)),
+            withdrawn=holding.withdrawn(session, event),
+            words=words,
         )
     )

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import Any
 
 from mande.events.kinds import Format
 from mande.events.kinds import Role
+from mande.events.kinds import Sector
 from mande.events.models import Event
 from mande.followup.models import Contribution
+from mande.followup.models import Source
 from mande.followup.models import Status
+from mande.followup.models import Verified
 from mande.surveys.models import Survey
 from mande.surveys.questionnaires.definition import QuestionType
 
@@ -38,6 +42,8 @@ VALUES = {
     "no": "Not eligible",
 }
 
+SECTORS = {sector.value: VALUES[sector.value] for sector in Sector}
+
 LEVELS = {
     "most": "Two thirds or more",
     "divided": "One third to two thirds",
@@ -52,6 +58,28 @@ STATUSES = {
     Status.WELL_ADVANCED: "Well advanced",
     Status.DONE: "Done",
     Status.NO_LONGER_PLANNED: "No longer planned",
+}
+
+UNKNOWN, UNHEARD = "unknown", "Nothing heard yet"
+STANDINGS: dict[Status | None, str] = dict(STATUSES) | {None: "Unknown"}
+"""Statuses, and None for what nothing was heard of."""
+
+VERIFIED = {
+    Verified.NO_EVIDENCE: "No evidence found",
+    Verified.NOT_STARTED: "Not started",
+    Verified.LIMITED: "Limited",
+    Verified.SUBSTANTIAL: "Substantial",
+    Verified.COMPLETE: "Complete",
+}
+LEVELS_VERIFIED: dict[Verified | None, str] = dict(VERIFIED) | {None: "Not verified yet"}
+
+NOT_KNOWN = {"theme": "No theme", "role": "Did not attend", "sector": "Sector not known"}
+"""What actions are called in a breakdown of which this is not known."""
+
+SOURCES = {
+    Source.OWNER: "Of somebody who attended",
+    Source.TEAM: "An action of the team",
+    Source.RECOMMENDATION: "A recommendation of the event",
 }
 
 CONTRIBUTIONS = {
@@ -84,6 +112,15 @@ def later(event: Event, surveys: Sequence[Survey]) -> str:
         return "Later"
     number = NUMBERS[months - 1] if months <= len(NUMBERS) else str(months)
     return f"{number.capitalize()} {'month' if months == 1 else 'months'} later"
+
+
+def part(kinds: Sequence[Any], labels: Mapping[Any, str]) -> str:
+    """What several kinds are called that are one part: "Done, well advanced or some progress"."""
+    if None in labels and len(kinds) == len(labels) - 1 and None not in kinds:
+        return "Looked into by the team" if labels is LEVELS_VERIFIED else "Something was heard"
+    first, *others = (labels[kind] for kind in kinds)
+    lower = [first, *(label[:1].lower() + label[1:] for label in others)]
+    return " or ".join([", ".join(lower[:-1]), lower[-1]]) if others else first
 
 
 def group(members: Sequence[str], typed: Mapping[str, str]) -> str:

@@ -1,4 +1,6 @@
-"""How often somebody may get a password wrong: by address, and by where they come from."""
+"""How often somebody may get a password wrong: by address, and by where they come from; and other things that are
+limited by where somebody comes from.
+"""
 
 from datetime import UTC
 from datetime import datetime
@@ -41,6 +43,11 @@ def count_failure(address: str) -> None:
     """Remembers that a password was wrong. One that is right costs nothing."""
     for limit, key in _keys(address):
         _limiter().hit(limit, *key)
+
+
+def hit(limit: RateLimitItem, what: str) -> bool:
+    """Counts that this visitor does something that is limited; False where they have done it too often."""
+    return _limiter().hit(limit, what, request.remote_addr or "nowhere")
 
 
 def _keys(address: str) -> list[tuple[RateLimitItem, tuple[str, str]]]:

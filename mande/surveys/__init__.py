@@ -8,8 +8,10 @@ def init_app(app: Flask) -> None:
     from mande.events import marking
     from mande.events import newcomers
     from mande.events import panels
+    from mande.events.records import erasing
     from mande.events.records import merging
     from mande.surveys import discreet
+    from mande.surveys import erasing as surveys_erasing
     from mande.surveys import leaving as surveys_leaving
     from mande.surveys import merging as surveys_merging
     from mande.surveys import operations
@@ -47,6 +49,7 @@ def init_app(app: Flask) -> None:
     newcomers.register(app, uninvited.count)
     merging.register(app, "surveys", surveys_merging.PART)
     leaving.register(app, surveys_leaving.PART)
+    erasing.register(app, surveys_erasing.erase)
     rewriting.init_app(app)
     wordings.init_app(app)
     marking.register_on_discreet(app, discreet.align)

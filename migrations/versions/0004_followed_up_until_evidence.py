@@ -36,9 +36,11 @@ NEW_TABLES = (
     "action_change",
     "action_request",
     "evidence_file",
+    "erasure_request",
     "saved_view",
     "bulk_change",
     "quiet_period",
+    "schedule_renewal",
 )
 
 
@@ -440,6 +442,14 @@ def _create_tables() -> None:
     )
     op.create_index("ix_quiet_period_event_id", "quiet_period", ["event_id"])
     op.create_table(
+        "schedule_renewal",
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_schedule_renewal_person_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_schedule_renewal")),
+    )
+    op.create_table(
         "reader",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("partner_id", sa.Uuid(), nullable=False),
@@ -673,6 +683,8 @@ def _create_tables() -> None:
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=False),
+        sa.Column("operator_key", sa.String(length=16), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_evidence_file_size_positive")),
         sa.ForeignKeyConstraint(
             ["action_id"], ["planned_action.id"], name=op.f("fk_evidence_file_action_id"), ondelete="CASCADE"
@@ -684,6 +696,27 @@ def _create_tables() -> None:
     )
     op.create_index("ix_evidence_file_action_id", "evidence_file", ["action_id"])
     op.create_index("ix_evidence_file_link_id", "evidence_file", ["link_id"])
+    op.create_table(
+        "erasure_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("link_key", sa.String(length=16), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_erasure_request_person_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_erasure_request_event_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
+        sa.UniqueConstraint("person_id", name=op.f("uq_erasure_request_person_id")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_erasure_request_token_digest")),
+    )
+    op.create_index("ix_erasure_request_event_id", "erasure_request", ["event_id"])
     op.create_table(
         "outcome_action",
         sa.Column("outcome_id", sa.Uuid(), nullable=False),
@@ -704,6 +737,7 @@ def _create_tables() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("on_day", sa.Date(), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("length(words) > 0", name=op.f("ck_team_reminder_words_not_empty")),
         sa.ForeignKeyConstraint(

@@ -151,6 +151,8 @@ STOPS = (
     Stop("/staff/events/EMPTY/attendees", "Import a list"),
     Stop("/staff/events/CLOSED/attendees/import", "Send the list"),
     Stop("/staff/events/CLOSED/actions", "Download as CSV"),
+    Stop("/staff/events/CLOSED/check-ins", "Download as CSV"),
+    Stop("/staff/quiet-periods", "Add the quiet period"),
     Stop("/staff/events/CLOSED/report", "Make the PDF"),
     Stop("/staff/events/CLOSED/comments?question=improve", "Release"),
     Stop("/staff/events/OPEN/surveys/close", "Close for good"),

@@ -71,8 +71,9 @@ def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp:
         )
     done = clockwork.tick()
     assert list(done) == [
-        "close surveys", "invite", "remind", "thank", "check in", "keep discreet", "send messages", "sweep messages",
-        "read inbox", "ask carrier", "sweep uploads", "sweep workers", "clear files",
+        "close surveys", "invite", "remind", "thank", "renew schedules", "check in", "remind the team",
+        "end requests", "keep discreet", "send messages", "sweep messages", "read inbox", "ask carrier",
+        "sweep uploads", "sweep evidence", "end wishes", "sweep workers", "clear files", "thank owners",
     ]  # fmt: skip
     assert done["send messages"] == 2
     clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))
@@ -88,7 +89,7 @@ def test_a_job_that_fails_is_logged_and_stops_no_other(app: Flask, monkeypatch: 
 
     told: list[tuple[str, dict]] = []
     monkeypatch.setattr(clockwork.log, "exception", lambda what, **values: told.append((what, values)), raising=False)
-    monkeypatch.setattr(clockwork, "JOBS", (job("first", fail), job("second", lambda: 3)))
+    monkeypatch.setattr(clockwork, "jobs", lambda: (job("first", fail), job("second", lambda: 3)))
     assert clockwork.tick() == {"first": 0, "second": 3}
     assert told == [("job failed", {"job": "first"})]
 
@@ -171,7 +172,7 @@ def test_the_scheduler_runs_each_job_alone_at_its_pace_and_never_drops_a_late_on
         known = {one.id: one for one in scheduler.get_jobs()}
     finally:
         scheduler.shutdown()
-    assert known.keys() == {*(job.name for job in clockwork.JOBS), clockwork.BEAT}
+    assert known.keys() == {*(job.name for job in clockwork.jobs()), clockwork.BEAT}
     for one in known.values():
         assert (one.coalesce, one.max_instances, one.misfire_grace_time) == (True, 1, None)
     assert known["send messages"].trigger.interval == timedelta(seconds=2)
@@ -188,7 +189,7 @@ def test_a_background_scheduler_begins_at_once_in_the_applications_context(
         ran.set()
         return 1
 
-    monkeypatch.setattr(clockwork, "JOBS", (job("note", note),))
+    monkeypatch.setattr(clockwork, "jobs", lambda: (job("note", note),))
     scheduler = clockwork.background(app)
     scheduler.start()
     assert ran.wait(10)

@@ -21,10 +21,13 @@ from mande.events.kinds import RuleState
 from mande.events.kinds import Wave
 from mande.events.models import Event
 from mande.events.models import StakeholderGroup
+from mande.followup.operations import Intention
+from mande.followup.operations import add_action
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from tests.builders import attend
 from tests.builders import csrf
+from tests.builders import link_of
 from tests.builders import make_event
 from tests.builders import make_staff
 from tests.builders import open_survey
@@ -241,6 +244,26 @@ def test_whoever_saves_an_event_that_changed_meanwhile_is_told_first(app: Flask,
     assert stored("E1").title == "Theirs"
     assert send(manager, "/staff/events/E1/edit", typed(told.text)).status_code == 302
     assert stored("E1").title == "Mine"
+
+
+def test_what_goes_with_an_outcome_is_told_before_it_is_removed(app: Flask, manager: FlaskClient) -> None:
+    send(manager, "/staff/new-event", {**NEW, "outcomes": "A note\nTrained diplomats"})
+    with db.transaction() as session:
+        event = operations.find(session, "E1")
+        action = add_action(session, link_of(session, attend(session, event)), Intention("Train"))
+        action.theme = event.outcomes[1]
+    mine = {**typed(manager.get("/staff/events/E1/edit").text), "outcomes": "A note"}
+    told = send(manager, "/staff/events/E1/edit", mine)
+
+    assert told.status_code == 409
+    assert "1 action is grouped under an intended outcome that you remove" in told.text
+    assert len(stored("E1").outcomes) == 2
+    assert send(manager, "/staff/events/E1/edit", typed(told.text)).status_code == 302
+    assert [one.text for one in stored("E1").outcomes] == ["A note"]
+    assert audited()[-1][1] == {
+        "fields": ["outcomes"],
+        "lost": ["1 action is grouped under an intended outcome that you remove: it would be under no theme."],
+    }
 
 
 def test_a_copy_has_everything_but_people_on_its_own_days(app: Flask, manager: FlaskClient) -> None:

@@ -147,8 +147,8 @@ def test_an_action_is_added_and_the_browser_sent_on(client: FlaskClient, token: 
             "consent": "y",
         },
     )
-    assert sent_to(response) == f"/a/{token}?said=added"
     (action,) = stored(PlannedAction)
+    assert sent_to(response) == f"/a/{token}?said=added&about={action.short}"
     assert (action.what, action.by_when, action.with_whom) == (
         "Train twelve colleagues",
         date(2021, 12, 10),
@@ -367,7 +367,7 @@ def test_a_chosen_language_is_carried_along(client: FlaskClient, token: str) -> 
     page = good(client.get(f"/a/{token}?lang=en"))
     assert f'action="/a/{token}/actions?lang=en"' in page
     response = client.post(f"/a/{token}/actions?lang=en", data=TYPED)
-    assert sent_to(response) == f"/a/{token}?said=added&lang=en"
+    assert re.fullmatch(rf"/a/{token}\?said=added&about=[0-9a-f]{{8}}&lang=en", sent_to(response))
 
 
 def test_who_speaks_french_is_spoken_to_in_french(client: FlaskClient, token: str) -> None:

@@ -26,9 +26,14 @@ from mande.events.models import Partner
 from mande.events.models import Person
 from mande.events.models import Role
 from mande.followup.asking import letters
+from mande.followup.keeping import letters as erasure_letters
+from mande.followup.models import ActionRequest
 from mande.followup.models import CheckIn
+from mande.followup.models import ErasureRequest
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
+from mande.followup.models import RequestKind
+from mande.followup.owning import request_letters
 from mande.keyring import fingerprint
 from mande.mail import outbox
 from mande.mail import verp
@@ -88,8 +93,15 @@ def every_kind(discreet: bool, language: str = "en") -> list[Draft]:
     link = FollowupLink(id=LINK, event=attendance.event, person=attendance.person, nonce=NONCE, link_key=key)
     check_in = CheckIn(id=LINK, step="month-3")
     action = PlannedAction(what="Train twelve colleagues", by_when=date(2021, 9, 1))
+    asked_too = ActionRequest(
+        id=LINK, kind=RequestKind.JOIN, to_name=person.name, to_address="ana@example.org", nonce=NONCE, link_key=key,
+        asked_by=link, action=action,
+    )  # fmt: skip
+    wish = ErasureRequest(
+        id=LINK, event=event, person=person, nonce=NONCE, link_key=key, asked_at=NOW.replace(minute=9)
+    )  # fmt: skip
     about = (event, survey, replace(definition.load(SAMPLE), languages=("en", "fr", "ar")), asked)
-    moments = [NOW.replace(minute=minute) for minute in range(5)]
+    moments = [NOW.replace(minute=minute) for minute in range(7)]
     clock.move_to(NOW.replace(minute=10))
     return [
         messages.invitation(*about, moments[0]),
@@ -97,6 +109,9 @@ def every_kind(discreet: bool, language: str = "en") -> list[Draft]:
         messages.last_call(*about, moments[2], 1, FIRST),
         messages.thank_you(*about, moments[3]),
         letters.check_in(link, check_in, [action], moments[4]),
+        request_letters.question(asked_too, person, moments[5]),
+        request_letters.answered(asked_too, link, moments[6]),
+        erasure_letters.erasure(wish),
     ]
 
 

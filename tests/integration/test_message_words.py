@@ -32,7 +32,8 @@ from mande.surveys.models import Survey
 from mande.surveys.questionnaires.definition import find
 
 GOLDEN = Path(__file__).parent / "golden" / "messages"
-NEUTRAL = ("thank_you_discreet", "invitation_discreet", "reminder_discreet", "last_call_discreet", "check_in_discreet")
+NEUTRAL = ("thank_you_discreet", "invitation_discreet", "reminder_discreet", "last_call_discreet", "check_in_discreet",
+           "followup_thanks_discreet")  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +157,26 @@ def test_from_right_to_left_what_people_typed_keeps_its_own_direction_in_own_wor
     assert composed.subject == "Diplomacy online"
     assert "\u2068Diplomacy online\u2069" in composed.text
     assert 'dir="rtl"' in composed.html
+
+
+def test_a_check_in_has_a_button_for_each_status_of_each_action_in_own_words_too(app: Flask) -> None:
+    plan = [
+        followup_wordings.Example("Write [[?b2=done]] & co", short="a1"),
+        followup_wordings.Example("Train", short="c3"),
+    ]
+    known = letters.values_of(own.example(), Person(name="Ana"), "month-1", plan)
+    mine = {("check_in", "en"): Words("S", "{actions}\n{link: Go}")}
+    ours, theirs = (composing.compose("check_in", "en", words, **known) for words in (wordings.NONE, mine))
+
+    for composed in (ours, theirs):
+        asked = re.findall(r'href="\[\[link\]\]([^"]*)" aria-label="([^:"]*)', composed.html)
+        statuses = ("not_started", "some_progress", "well_advanced", "done", "no_longer_planned")
+        assert [query for query, _label in asked] == [f"?{short}={each}" for short in ("a1", "c3") for each in statuses]
+        assert [label for _query, label in asked[:2]] == ["Not started", "Some progress"]
+        assert composed.text.count("[[") == 1
+        assert "Not started" not in composed.text
+    french = composing.compose("check_in", "fr", **known)
+    assert "Pas commencé" in french.html
 
 
 def test_a_discreet_link_that_ends_early_says_its_last_whole_day(app: Flask) -> None:

@@ -91,7 +91,7 @@ def test_rotating_puts_open_surveys_under_the_new_key_and_lets_the_old_one_go(co
     rotated = command("keys", "rotate", MANDE_OPERATOR_KEYS=f"{NEW},{OLD}")
 
     assert rotated.exit_code == 0, rotated.output
-    assert f"{fingerprint(bytes.fromhex(NEW))}: 1." in rotated.output
+    assert f"{fingerprint(bytes.fromhex(NEW))}: 1 open surveys" in rotated.output
     command("keys", "list", MANDE_OPERATOR_KEYS=NEW)
     with startup.application(), db.reading() as session:
         assert session.scalars(select(SurveyKey.operator_key)).all() == [fingerprint(bytes.fromhex(NEW))]

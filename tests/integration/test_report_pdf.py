@@ -26,6 +26,7 @@ def report(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             event = builders.make_event(session, participants=25, speakers=7, partners=4)
             report_samples.wp1873v(session, event)
             report_samples.release_all(session)
+            report_samples.followed_up(session, event)
         with db.reading() as session:
             document = operations.document_of(session, "WP1873v", "partner")
         operations.write(document, folder / "report.pdf", None)
@@ -51,7 +52,9 @@ def test_its_text_reads_in_order_and_its_title_and_language_are_set(report: Path
     reader = PdfReader(report)
     text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
     order = ["Non-attributable.", "Contents", "Key figures", "Who answered", "18 25", "What they said",
-             "In their own words", "Planned actions and how far", "Intended outcomes", "Margin of error"]  # fmt: skip
+             "In their own words", "Planned actions and how far", "After 12 months: 12 actions",
+             "How long they take", "Months since the action", "By intended outcome", "What has changed",
+             "Intended outcomes", "Margin of error"]  # fmt: skip
     places = []
     for words in order:
         places.append(text.index(words, places[-1] if places else 0))

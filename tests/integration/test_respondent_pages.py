@@ -386,8 +386,8 @@ def test_the_first_and_the_last_page_lead_to_planned_actions_in_the_language_of_
     answer_everything(person)
     person.post("/submit")
 
-    english, french = "Tell us what you plan to do", "Nous dire ce que vous comptez faire"
-    for path, label in (("", english), ("/done", english), ("/done?lang=fr", french)):
+    english, french = "See, change or withdraw what you planned", "Voir, modifier ou retirer ce que vous avez prévu"
+    for path, label in (("", "Tell us what you plan to do"), ("/done", english), ("/done?lang=fr", french)):
         page = person.get(path)
         actions = person.open(page.links()[label])
         assert actions.status == 200

@@ -10,15 +10,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 from werkzeug.routing import Rule
 
 from mande import clock
 from mande import db
 from mande.events.models import OwnSector
 from mande.followup import operations as followup
+from mande.followup.harvest import outcomes
+from mande.followup.keeping import files as evidence
 from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
+from mande.followup.tracking import notes
+from mande.followup.tracking import team_actions
+from mande.reports.editions import publishing
+from mande.reports.models import EditionKind
 from mande.staff.models import StaffRole
 from mande.surveys.authoring.editor import drafts
 from mande.surveys.models import Comment
@@ -61,8 +68,19 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
             else:
                 report_samples.wp1873v(session, event)
             found[code] = {"code": code, "action_id": action.id, "attendance_id": attendance.id}
+            found[code] |= {"file_id": evidence.add(session, action, upload(), link_id=link.id).id}
+            found[code] |= {"note_id": notes.add(session, action, "A note", "manager@example.org").id}
+            own = team_actions.add(session, event, team_actions.Planned("Meet again"), "manager@example.org")
+            found[f"the team at {code}"] = {"code": code, "action_id": own.id}
             found[code] |= {"person_id": attendance.person_id, "other_id": builders.make_person(session).id}
+            found[code] |= {"partner_id": event.partners[0].id}
         session.add(OwnSector(code="faith", name="Faith groups"))
+        told = outcomes.Told("The academy teaches mediation", "The academy")
+        written = outcomes.add(session, event, told, [], "manager@example.org")
+        found["outcome"] = {"outcome_id": written.id}
+        prepared = publishing.prepare(session, event, EditionKind.INTERNAL, "")
+        edition = publishing.store(session, event, prepared, b"%PDF-")
+        found["edition"] = {"code": event.code, "edition_id": edition.id, "form": "json"}
         comment = session.scalars(select(Comment)).first()
         assert comment is not None
     for code in CODES:
@@ -86,6 +104,10 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
     found["words"] = {"code": "OPEN", "wording": "reminder", "language": "fr"}
     found["form"] = {"role": "participant", "upload": sent.location.rpartition("/")[2]}
     return found
+
+
+def upload() -> FileStorage:
+    return FileStorage(io.BytesIO(b"It happened"), filename="shows.txt")
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -140,7 +162,7 @@ def test_no_get_under_staff_changes_a_row_or_a_file(
         "questionnaire_draft",
     ):
         assert before[table], table
-    assert len(kept) == 5
+    assert len(kept) == 5 + len(CODES)
 
 
 def test_looking_as_a_stranger_changes_nothing_either(app: Flask, ids: dict[str, dict[str, str | UUID]]) -> None:

@@ -52,7 +52,7 @@ def test_a_worker_is_registered_while_it_runs_and_ends_cleanly(app: Flask, monke
     def fail() -> int:
         raise RuntimeError
 
-    monkeypatch.setattr(clockwork, "JOBS", (Job("good", lambda: 1, 60), Job("bad", fail, 60)))
+    monkeypatch.setattr(clockwork, "jobs", lambda: (Job("good", lambda: 1, 60), Job("bad", fail, 60)))
     presence = Presence()
     presence.beat()
     began = clock.now()
@@ -74,7 +74,7 @@ def test_a_worker_is_registered_while_it_runs_and_ends_cleanly(app: Flask, monke
 
 def test_a_scheduler_beats_from_its_start_and_says_when_it_ends(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     scheduled = {one.id for one in clockwork.background(app).get_jobs()}
-    monkeypatch.setattr(clockwork, "JOBS", ())
+    monkeypatch.setattr(clockwork, "jobs", lambda: ())
     scheduler = clockwork.background(app)
     scheduler.start()
     while not rows():

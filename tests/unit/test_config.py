@@ -182,3 +182,11 @@ def test_a_mailbox_that_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPat
     with pytest.raises(SettingsError, match="MANDE_INBOX_URL cannot be read") as refused:
         Settings.from_environment()
     assert "MANDE_INBOX_TOKEN is shorter" in str(refused.value)
+
+
+def test_how_large_a_file_may_be_is_a_setting_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, MANDE_EVIDENCE_LIMIT_MB="25")
+    assert Settings.from_environment().evidence_limit_mb == 25
+    use(monkeypatch, MANDE_EVIDENCE_LIMIT_MB="0")
+    with pytest.raises(SettingsError, match="MANDE_EVIDENCE_LIMIT_MB is 0"):
+        Settings.from_environment()

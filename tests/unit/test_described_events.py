@@ -53,6 +53,7 @@ def test_what_is_left_out_has_sensible_defaults() -> None:
     event = parse(GOOD)
 
     assert (event.k, event.checkin_months, event.days_open) == (5, (1, 3, 6, 12), 21)
+    assert (event.checkin_days_before, event.checkin_from, event.checkin_until) == (7, "09:00", "17:00")
     assert (event.oda_eligible, event.dac_code, event.partners, event.outcomes) == (False, None, (), ())
 
 
@@ -83,13 +84,27 @@ def test_a_meeting_that_cannot_be_is_refused(changes: dict[str, Any], said: str)
     [({"meetings": []}, "there is none"), ({"meetings": [*meeting(), *meeting()]}, "more than one"),
      ({"partners": ["A", "A"]}, "named twice"), ({"partners": [{"name": "A", "country": "Narnia"}]}, "Narnia"),
      ({"k": True}, "k is True"), ({"reminder_days": [3, 3]}, "reminder_days"),
-     ({"checkin_months": [0]}, "checkin_months"),
+     ({"checkin_months": [0]}, "checkin_months"), ({"checkin_days_before": 61}, "from 1 to 60"),
+     ({"checkin_days_before": "soon"}, "checkin_days_before"), ({"checkin_hours": "nine to five"}, "09:00-17:00"),
+     ({"checkin_hours": "09:00-09:30"}, "an hour or longer"), ({"checkin_hours": "17:00-09:00"}, "an hour or longer"),
+     ({"checkin_hours": "09:00-25:00"}, "checkin_hours"), ({"checkin_hours": 9}, "checkin_hours"),
      ({"oda_eligible": "perhaps"}, "yes or no"),
      ({"manager": {"name": "R", "email": "nobody"}}, "not an e-mail address"),
      ({"manager": None}, "manager is missing"), ({"title": "x" * 301}, "301 characters")],
 )  # fmt: skip
 def test_an_event_that_cannot_be_is_refused(changes: dict[str, Any], said: str) -> None:
     assert said in problems(**changes)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("9:00 - 17:30", ("09:00", "17:30")), ("10:00–16:00", ("10:00", "16:00")), ("8:15 to 9:15", ("08:15", "09:15"))],
+)
+def test_hours_are_understood_as_people_write_them(written: str, read: tuple[str, str]) -> None:
+    event = parse({**GOOD, "checkin_hours": written, "checkin_days_before": "never"})
+
+    assert (event.checkin_from, event.checkin_until) == read
+    assert event.checkin_days_before is None
 
 
 def test_norway_survives_yaml() -> None:

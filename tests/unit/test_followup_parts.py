@@ -1,4 +1,4 @@
-"""Evidence, the tracker's filters and logs: what needs neither pages nor a database."""
+"""Evidence, what is overdue, what was said last, and logs: what needs neither pages nor a database."""
 
 import json
 import logging
@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from mande import logs
 from mande.events.models import Person
-from mande.events.models import Role
 from mande.followup import evidence
-from mande.followup.figures import Tracked
 from mande.followup.figures import is_overdue
 from mande.followup.figures import last_said
 from mande.followup.models import ActionOwner
@@ -26,8 +24,6 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
-from mande.followup.tracking import tracker
-from mande.followup.tracking.tracker import Wanted
 
 TOKEN = "4mkkxthl7xfsp3y4kupdcmpm54"
 
@@ -73,56 +69,6 @@ def action(name: str, status: Status = Status.NOT_STARTED, by_when: date | None 
         owners=[ActionOwner(link=FollowupLink(person=person), consent=True, visibility=Visibility.TEAM)],
         updates=[],
     )
-
-
-def tracked(name: str, *roles: Role, overdue: bool = False, quiet: bool = False, **values: object) -> Tracked:
-    return Tracked(action(name, **values), roles or (Role.PARTICIPANT,), overdue, quiet, stopped=False)
-
-
-ALL = [
-    tracked("ada", Role.SPEAKER, Role.PARTICIPANT, status=Status.DONE),
-    tracked("Ben", status=Status.SOME_PROGRESS, by_when=date(2021, 9, 1), overdue=True, quiet=True),
-    tracked("Cem", Role.PARTNER, by_when=date(2021, 8, 1)),
-]
-
-
-def names(found: list[Tracked]) -> str:
-    return " ".join(one.people[0].name for one in found)
-
-
-@pytest.mark.parametrize(
-    ("args", "expected"),
-    [
-        ({}, "ada Ben Cem"),
-        ({"status": "done"}, "ada"),
-        ({"status": "open"}, "Ben Cem"),
-        ({"status": "nonsense", "role": "nobody", "sort": "rm -rf"}, "ada Ben Cem"),
-        ({"role": "participant"}, "ada Ben"),
-        ({"role": "speaker"}, "ada"),
-        ({"overdue": "y"}, "Ben"),
-        ({"quiet": "y", "role": "partner"}, ""),
-        ({"sort": "-owner"}, "Cem Ben ada"),
-        ({"sort": "by"}, "Cem Ben ada"),
-        ({"sort": "status"}, "Cem Ben ada"),
-        ({"sort": "-action"}, "Cem Ben ada"),
-        ({"sort": "heard"}, "ada Ben Cem"),
-    ],
-)
-def test_the_tracker_shows_what_is_asked_for_in_the_order_asked_for(args: dict[str, str], expected: str) -> None:
-    assert names(tracker.selected(ALL, Wanted.read(args))) == expected
-
-
-def test_the_address_of_a_list_says_what_it_shows_and_no_more() -> None:
-    wanted = Wanted.read({"status": "open", "quiet": "y", "sort": "-by", "page": "7"})
-    assert wanted.asked() == {"status": "open", "quiet": "y", "sort": "-by"}
-    assert Wanted.read(wanted.asked()) == wanted
-    assert Wanted().asked(sort="by") == {"sort": "by"}
-
-
-def test_a_row_of_the_file_has_a_cell_for_each_column() -> None:
-    rows = list(tracker.rows(ALL))
-    assert {len(row) for row in rows} == {len(tracker.HEADER)}
-    assert rows[0][tracker.HEADER.index("roles")] == "speaker participant"
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from mande.mail.letter import CHOICE
 from mande.mail.letter import MARK
 from mande.mail.letter import Block
+from mande.mail.letter import Choice
 from mande.mail.letter import LetterError
 from mande.mail.letter import as_text
 from mande.mail.letter import one_line
@@ -63,6 +65,8 @@ def test_its_text_keeps_the_mark_on_a_line_of_its_own_and_marks_the_small_print_
         ("Subject: Hello\n\n[[link]] One\n\n[[link]] Two", "once in a message"),
         ("Subject: Hello\n\nClick [[link]] here", "line of its own"),
         ("Subject: Hello\n\n[[link]]", "line of its own"),
+        ("Subject: Hello\n\nA paragraph\n[[?a=b]] Choose", "below the line of a list"),
+        ("Subject: Hello\n\n- A list\n\n[[?a=b]] Choose", "below the line of a list"),
     ],
 )
 def test_a_source_that_is_not_clear_is_refused(source: str, complaint: str) -> None:
@@ -70,10 +74,25 @@ def test_a_source_that_is_not_clear_is_refused(source: str, complaint: str) -> N
         parse(source)
 
 
-HOSTILE = st.lists(
-    st.sampled_from(
-        ["[[link]]", "[", "]", "link", "\n", "\r\n", "\n\n", "--", "- ", "Subject: x", " ", "\u2028", "\x00", "é"]
+def test_choices_are_buttons_about_the_line_above_them_and_no_words_of_the_text() -> None:
+    letter = parse(
+        "Subject: S\n\n- one\n[[?a1=done]] Done\n[[?a1=not_started]] Not yet\n- two\n- three\n  [[?c3=done]] Done\n"
+        "\n[[link]] Go on"
     )
+
+    first, button = letter.blocks
+    assert first.lines == ("one", "two", "three")
+    assert first.choices == (
+        (Choice("Done", "a1=done"), Choice("Not yet", "a1=not_started")),
+        (),
+        (Choice("Done", "c3=done"),),
+    )
+    assert button == Block("button", ("Go on",))
+    assert as_text(letter) == "- one\n- two\n- three\n\nGo on\n[[link]]\n"
+
+
+HOSTILE = st.lists(
+    st.sampled_from(["[[link]]", "[[?a=b]] x", "link", "\r\n", "\n\n", "--", "- ", "Subject: x", *"[]\n \u2028\x00é"])
     | st.text(max_size=4)
 ).map("".join)
 
@@ -85,6 +104,7 @@ def test_what_a_person_typed_makes_neither_lines_nor_links(value: str) -> None:
 
     assert len(line.splitlines()) <= 1
     assert MARK not in line
+    assert CHOICE.fullmatch(line) is None
     assert one_line(line) == line
 
 
@@ -98,6 +118,7 @@ def test_whatever_is_filled_in_the_letter_keeps_its_shape(name: str, title: str,
     text = as_text(letter)
 
     assert [block.kind for block in letter.blocks] == ["paragraph", *(["list"] if plans else []), "button", "paragraph"]
+    assert not any(block.choices for block in letter.blocks)
     assert sum(len(block.lines) for block in letter.blocks) == 3 + len(plans)
     assert text.count(MARK) == 1
     assert text.splitlines().count(MARK) == 1

@@ -120,3 +120,21 @@ def test_what_people_are_called_makes_no_link_and_no_subject(value: str) -> None
 
     assert all(block.kind != "button" for block in found.blocks)
     assert letter.MARK not in letter.as_text(found)
+
+
+CHOSEN = "- Write [[ and\n[[?a1=done]] Done\n- Train"
+
+
+def test_the_choices_of_a_sentence_of_ours_stay_with_their_line_where_it_stands_alone() -> None:
+    (listed, _button) = filled(f"{{actions}}\n\n{LINK}", actions=CHOSEN).blocks
+
+    assert listed.lines == ("Write [ and", "Train")
+    assert listed.choices == ((letter.Choice("Done", "a1=done"),), ())
+
+
+@pytest.mark.parametrize("text", ["You said {actions}", "- {actions}", "[[?a1=done]] {name}", "[{name}"])
+def test_nothing_else_in_own_words_is_a_choice(text: str) -> None:
+    blocks = filled(f"{text}\n\n{LINK}", actions=CHOSEN, name="[?a1=done]] x").blocks
+
+    assert not any(block.choices for block in blocks)
+    assert "Done" not in letter.as_text(letter.Letter("S", blocks))

@@ -224,7 +224,7 @@ def _conditions(session: Session, wanted: EventFilter) -> list[ColumnElement[boo
         named = select(event_partner.c.event_id).join(Partner).where(Partner.name == wanted.partner)
         found.append(Event.id.in_(named))
     if wanted.year:
-        found.append(_in_year(session, int(wanted.year)))
+        found.append(in_year(session, int(wanted.year)))
     return found
 
 
@@ -252,7 +252,7 @@ def _topics(session: Session) -> Any:
     return func.json_array_elements_text(Meeting.topics).table_valued("value").render_derived(name="topic")
 
 
-def _in_year(session: Session, year: int) -> ColumnElement[bool]:
+def in_year(session: Session, year: int) -> ColumnElement[bool]:
     """Whether a meeting begins in the year, as clocks in the event's time zone show it.
 
     In the days about New Year, where zones differ, each meeting is looked at on its own.

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from mande.events import addresses
 from mande.events import countries
+from mande.events.describing import cadence
 from mande.events.describing import purposes
 from mande.events.describing.checked import Checker
 from mande.events.describing.checked import Problem
@@ -27,7 +28,7 @@ GROUP_KEYS = ("name", "sought", "was")
 KEYS = (
     *("code", "title", "summary", "convenor", "programme", "time_zone", "manager", "partners", "objectives"),
     *("outcomes", "meetings", "stakeholder_groups", "dac_code", "crs_code", "oda_eligible", "oda_share", "k"),
-    *("days_open", "checkin_months", "reminder_days", "discreet"),
+    *("days_open", *cadence.KEYS, "reminder_days", "discreet"),
 )
 
 
@@ -65,7 +66,7 @@ class DescribedGroup:
 class DescribedEvent:
     """What a file says of an event. Moments are in UTC; `partners` are (name, country code or None).
 
-    `reminder_days` None leaves the rules by which the event sends as they are.
+    `reminder_days` None leaves the rules by which the event sends as they are. `checkin_days_before` None is never.
     """
 
     code: str
@@ -88,6 +89,9 @@ class DescribedEvent:
     k: int
     days_open: int
     checkin_months: tuple[int, ...]
+    checkin_days_before: int | None
+    checkin_from: str
+    checkin_until: str
     reminder_days: tuple[int, ...] | None
     discreet: bool
 
@@ -111,6 +115,7 @@ def _event(given: Checker) -> DescribedEvent:
     dac_code, crs_code = _purpose(given)
     eligible = given.yes_or_no("oda_eligible")
     share = given.number("oda_share", None, 0, 100)
+    opens, closes = cadence.hours(given)
     if share and not eligible:
         given.wrong("oda_share", f"is {share}, but the event is not ODA-eligible")
     return DescribedEvent(
@@ -133,7 +138,10 @@ def _event(given: Checker) -> DescribedEvent:
         oda_share=share,
         k=given.number("k", 5, 3, 10) or 5,
         days_open=given.number("days_open", 21, 1, 365) or 21,
-        checkin_months=given.numbers("checkin_months", [1, 3, 6, 12], 60),
+        checkin_months=cadence.months(given),
+        checkin_days_before=cadence.days_before(given),
+        checkin_from=opens,
+        checkin_until=closes,
         reminder_days=given.numbers("reminder_days", [], 90) if "reminder_days" in given.data else None,
         discreet=given.yes_or_no("discreet"),
     )

@@ -20,6 +20,7 @@ from mande.events import countries
 from mande.events.describing import described
 from mande.events.describing import editing
 from mande.events.describing import event_form
+from mande.events.describing import outcomes
 from mande.events.describing import purposes
 from mande.events.describing import storing
 from mande.events.describing.checked import Problem
@@ -39,6 +40,7 @@ CONTINENTS = (
     *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"),
 )
 MEANWHILE = "Somebody changed this event while you were typing. Look at it again, or save to have it as you typed it."
+SAVE_AGAIN = "Nothing is saved yet. Save again to have it so, or put the outcome back."
 
 
 @blueprint.get("/new-event")
@@ -81,7 +83,8 @@ def edit(code: str) -> str:
 def change(code: str) -> Response | str | tuple[str, int]:
     """Saves the event, or draws the form again."""
     form = event_form.read(request.form)
-    seen = request.form.get("seen", "")
+    seen, agreed = request.form.get("seen", ""), request.form.get("agreed", "")
+    losses = ""
     if redrawn := event_form.pressed(form, request.form.get("do", "")):
         return _page(redrawn, _known(code), seen)
     try:
@@ -89,11 +92,16 @@ def change(code: str) -> Response | str | tuple[str, int]:
             event = wanted_event(session, code)
             now = editing.fingerprint(event)
             if now == seen:
-                event = editing.change(session, event, described.parse(event_form.described(form)))
+                wanted = described.parse(event_form.described(form))
+                losses = " ".join(outcomes.losses(session, event, wanted.outcomes))
+                if losses in ("", agreed):
+                    event = editing.change(session, event, wanted)
     except EventFileError as error:
         return _page(event_form.with_problems(form, error.found), _known(code), seen), 422
     if now != seen:
         return _page(form, event, now, warning=_(MEANWHILE)), 409
+    if losses not in ("", agreed):
+        return _page(form, event, now, warning=f"{losses} {_(SAVE_AGAIN)}", agreed=losses), 409
     flash(_("%(code)s is saved.", code=event.code), "success")
     return redirect(url_for("events.show", code=event.code))
 
@@ -146,10 +154,10 @@ def _copy_page(event: Event, code: str, day: str, errors: Mapping[str, str]) -> 
     return render_template("events/copy.html", event=event, code=code, day=day, errors=errors)
 
 
-def _page(form: EventForm, event: Event | None = None, seen: str = "", warning: str = "") -> str:
+def _page(form: EventForm, event: Event | None = None, seen: str = "", warning: str = "", agreed: str = "") -> str:
     with db.reading() as session:
         return render_template(
-            "events/edit.html", form=form, event=event, seen=seen, warning=warning, **_offered(session)
+            "events/edit.html", form=form, event=event, seen=seen, warning=warning, agreed=agreed, **_offered(session)
         )
 
 

@@ -16,13 +16,14 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from mande.events.countries import country_name
+from mande.events.describing import cadence
 from mande.events.describing import purposes
 from mande.events.describing.checked import Problem
 from mande.events.describing.described import DescribedEvent
 
 PLAIN = (
     *("code", "title", "summary", "convenor", "programme", "manager_name", "manager_email", "time_zone"),
-    *("objectives", "outcomes", "dac_code", "crs_code", "oda_share", "k", "days_open", "checkin_months"),
+    *("objectives", "outcomes", "dac_code", "crs_code", "oda_share", "k", "days_open", *cadence.KEYS),
 )
 TICKED = ("oda_eligible", "discreet")
 LINES: Mapping[str, tuple[str, ...]] = {
@@ -31,7 +32,14 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "group": ("was", "name", "sought"),
 }
 MOST_LINES = 100
-DEFAULTS = {"time_zone": "UTC", "k": "5", "days_open": "21", "checkin_months": "1, 3, 6, 12"}
+DEFAULTS = {
+    "time_zone": "UTC",
+    "k": "5",
+    "days_open": "21",
+    "checkin_months": ", ".join(map(str, cadence.MONTHS)),
+    "checkin_days_before": str(cadence.DAYS_BEFORE),
+    "checkin_hours": cadence.HOURS,
+}
 
 Line = dict[str, str]
 
@@ -44,6 +52,22 @@ class Posted(Protocol):
     def getlist(self, name: str, /) -> list[str]: ...
 
     def __contains__(self, name: object, /) -> bool: ...
+
+
+class Cadence(Protocol):
+    """When people are asked about what they planned: an event, or its description."""
+
+    @property
+    def checkin_months(self) -> Sequence[int]: ...
+
+    @property
+    def checkin_days_before(self) -> int | None: ...
+
+    @property
+    def checkin_from(self) -> str: ...
+
+    @property
+    def checkin_until(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -71,9 +95,10 @@ def empty(**said: str) -> EventForm:
 def shown(event: DescribedEvent) -> EventForm:
     """The form of an event as it is; times are those of its zone."""
     zone = ZoneInfo(event.time_zone)
-    said = {name: "" if (value := getattr(event, name)) is None else str(value) for name in PLAIN}
+    plain = (name for name in PLAIN if name not in cadence.KEYS)
+    said = {name: "" if (value := getattr(event, name)) is None else str(value) for name in plain}
     said["objectives"], said["outcomes"] = "\n".join(event.objectives), "\n".join(event.outcomes)
-    said["checkin_months"] = ", ".join(map(str, event.checkin_months))
+    said |= cadence_said(event)
     meetings = [
         {
             "was": one.code,
@@ -137,7 +162,7 @@ def described(form: EventForm) -> dict[str, Any]:
     data["oda_share"] = _number(said["oda_share"])
     for name in ("k", "days_open"):
         data[name] = _number(said[name]) if said[name] else ""
-    data["checkin_months"] = [_number(one) for one in re.split(r"[,;\s]+", said["checkin_months"]) if one]
+    data |= cadence_data(said)
     data.update({name: name in form.ticked for name in TICKED})
     data["meetings"] = [
         {name: line[name].strip() for name in ("title", "starts", "ends", "format", "place")}
@@ -151,6 +176,25 @@ def described(form: EventForm) -> dict[str, Any]:
         {"name": line["name"], "sought": _number(line["sought"]), "was": line["was"]} for line in _filled(form, "group")
     ]
     return data
+
+
+def cadence_said(event: Cadence) -> dict[str, str]:
+    """When people are asked about what they planned, as the fields show it."""
+    days = event.checkin_days_before
+    return {
+        "checkin_months": ", ".join(map(str, event.checkin_months)),
+        "checkin_days_before": "" if days is None else str(days),
+        "checkin_hours": f"{event.checkin_from}-{event.checkin_until}",
+    }
+
+
+def cadence_data(said: Mapping[str, str]) -> dict[str, Any]:
+    """What those fields say, as a file would."""
+    return {
+        "checkin_months": [_number(one) for one in re.split(r"[,;\s]+", said["checkin_months"]) if one],
+        "checkin_days_before": _number(said["checkin_days_before"]),
+        "checkin_hours": said["checkin_hours"] or cadence.HOURS,
+    }
 
 
 def with_problems(form: EventForm, problems: Iterable[Problem]) -> EventForm:
@@ -199,6 +243,8 @@ LABELS = {
     "k": "The smallest group",
     "days_open": "The number of days",
     "checkin_months": "The list of months",
+    "checkin_days_before": "The number of days before",
+    "checkin_hours": "The span of hours",
 }
 _LISTS = {"meetings": "meeting", "partners": "partner", "stakeholder_groups": "group"}
 

@@ -12,6 +12,7 @@ from mande.events import moving
 from mande.events import operations
 from mande.events import rules
 from mande.events.asking import asking
+from mande.events.describing import outcomes
 from mande.events.describing.checked import Problem
 from mande.events.describing.described import DescribedEvent
 from mande.events.describing.described import DescribedGroup
@@ -20,7 +21,6 @@ from mande.events.describing.described import EventFileError
 from mande.events.kinds import Wave
 from mande.events.models import Attendance
 from mande.events.models import Event
-from mande.events.models import IntendedOutcome
 from mande.events.models import Meeting
 from mande.events.models import Partner
 from mande.events.models import StakeholderGroup
@@ -30,6 +30,7 @@ from mande.staff import audit
 PLAIN = (
     *("code", "title", "summary", "convenor", "programme", "time_zone", "manager_name", "manager_email"),
     *("dac_code", "crs_code", "oda_eligible", "oda_share", "k", "days_open", "discreet"),
+    *("checkin_days_before", "checkin_from", "checkin_until"),
 )
 LISTS = ("objectives", "checkin_months")
 
@@ -61,7 +62,8 @@ def save(session: Session, described: DescribedEvent, actor: str | None = None, 
     session.add(event)
     _meetings(session, event, described.meetings)
     _groups(session, event, described.groups)
-    _outcomes(event, described.outcomes)
+    lost = outcomes.losses(session, event, described.outcomes) if before else []
+    outcomes.store(session, event, described.outcomes, actor or audit.doer())
     session.flush()
     changed = differing(before, stored(event))
     if before and "discreet" in changed:
@@ -69,7 +71,7 @@ def save(session: Session, described: DescribedEvent, actor: str | None = None, 
     if before and moving.DATES & set(changed):
         moving.follow(session, event)
     if changed:
-        _record(session, before, event, changed, actor)
+        _record(session, before, event, changed, lost, actor)
     return event
 
 
@@ -81,7 +83,7 @@ def stored(event: Event) -> DescribedEvent:
         **values,
         reminder_days=rules.reminder_days(event),
         partners=tuple((partner.name, partner.country) for partner in event.partners),
-        outcomes=tuple(outcome.text for outcome in event.outcomes),
+        outcomes=tuple(one.text for one in event.outcomes),
         groups=tuple(DescribedGroup(group.name, group.sought, group.name) for group in event.groups),
         meetings=tuple(
             DescribedMeeting(one.code, one.title, one.starts_at, one.ends_at, one.format, tuple(one.topics), one.place)
@@ -98,13 +100,19 @@ def differing(before: DescribedEvent | None, after: DescribedEvent) -> list[str]
 
 
 def _record(
-    session: Session, before: DescribedEvent | None, event: Event, changed: list[str], actor: str | None
+    session: Session,
+    before: DescribedEvent | None,
+    event: Event,
+    changed: list[str],
+    lost: list[str],
+    actor: str | None,
 ) -> None:
     if before is None:
         audit.record(session, "event made", event.code, actor=actor)
         return
     renamed = {} if before.code == event.code else {"code before": before.code}
-    audit.record(session, "event changed", event.code, {"fields": changed, **renamed}, actor)
+    told = {"lost": lost} if lost else {}
+    audit.record(session, "event changed", event.code, {"fields": changed, **renamed, **told}, actor)
 
 
 def _refuse(session: Session, event: Event, described: DescribedEvent) -> None:
@@ -213,13 +221,3 @@ def _groups(session: Session, event: Event, described: tuple[DescribedGroup, ...
         for name, value in (("name", one.name), ("sought", one.sought), ("position", position)):
             _set(kept, name, value)
     event.groups.sort(key=lambda group: group.position)
-
-
-def _outcomes(event: Event, texts: tuple[str, ...]) -> None:
-    for surplus in event.outcomes[len(texts) :]:
-        event.outcomes.remove(surplus)
-    for position, text in enumerate(texts, start=1):
-        if position <= len(event.outcomes):
-            _set(event.outcomes[position - 1], "text", text)
-        else:
-            event.outcomes.append(IntendedOutcome(position=position, text=text))

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from mande.events import moving
 from mande.events.importing.plans import Plan
 from mande.events.importing.plans import Step
 from mande.events.models import Attendance
@@ -70,6 +71,7 @@ class _Writer:
         if changed:
             session.execute(update(Person), _alike(changed))
         _insert(session, PersonAddress, addresses)
+        moving.follow_people(session, [one["id"] for one in changed if moving.WHERE & one.keys()])
 
     def write_attendances(self, session: Session) -> None:
         made: list[Row] = []

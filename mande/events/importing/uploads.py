@@ -63,8 +63,7 @@ def find(identity: str, event: str, member: UUID) -> Upload | None:
     path = _path(identity, "json")
     if path is None or not path.is_file() or _is_old(path):
         return None
-    values = json.loads(path.read_text(encoding="utf-8"))
-    upload = Upload(**{**values, "content": base64.b64decode(values["content"])})
+    upload = _read(path)
     return upload if (upload.event, upload.member) == (event, member.hex) else None
 
 
@@ -140,12 +139,22 @@ def counts() -> dict[str, int]:
     return {"kept": len(list(_folder().glob("*.json"))), "working": len(working) - silent, "stopped": silent}
 
 
+def everything() -> list[Upload]:
+    """All lists that are kept, whoever sent them."""
+    return [_read(path) for path in _folder().glob("*.json")]
+
+
 def sweep() -> int:
     """Removes lists that are a day old; the number of files."""
     old = [path for path in _folder().glob("*") if path.exists() and _is_old(path)]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
+
+
+def _read(path: Path) -> Upload:
+    values = json.loads(path.read_text(encoding="utf-8"))
+    return Upload(**{**values, "content": base64.b64decode(values["content"])})
 
 
 def _write_upload(upload: Upload) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mande.events import marking
+from mande.events import moving
 from mande.events.models import Person
 from mande.events.models import PersonAddress
 from mande.staff import audit
@@ -39,6 +40,8 @@ def change(session: Session, person: Person, values: Mapping[str, Any]) -> None:
     if changed:
         session.flush()
         audit.record(session, "person changed", number(person), {"fields": changed})
+    if moving.WHERE & set(changed):
+        moving.follow_people(session, [person.id])
     if "discreet" in changed:
         marking.align(session)
 

@@ -1,14 +1,17 @@
-"""Check-ins: planning them, asking those that are due, and counting them as answered."""
+"""Check-ins: planning them, asking those that are due, and counting them as answered.
+
+Whoever plans or asks holds the people concerned, so that what happens to one of them at two events follows one another.
+They are locked in the order of their ids, after the links that a transaction holds already; the worker waits for no
+lock at all, but leaves out whoever is held. So nobody waits in a circle.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection
-from collections.abc import Iterable
+from collections.abc import Hashable
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func
 from sqlalchemy import select
@@ -17,25 +20,27 @@ from sqlalchemy.orm import contains_eager
 from sqlalchemy.orm import joinedload
 
 from mande import clock
-from mande.events.models import Event
+from mande.events.models import Person
+from mande.events.timing import zone_of as zone_among
+from mande.followup.asking import diaries
 from mande.followup.asking import letters
-from mande.followup.asking import schedule
-from mande.followup.asking.schedule import Owner
-from mande.followup.models import ENDED
+from mande.followup.asking.diaries import MAY_BE_ASKED
+from mande.followup.asking.diaries import WAS_ASKED as WAS_ASKED
+from mande.followup.asking.diaries import Diary
+from mande.followup.asking.schedule import Step
 from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.mail import outbox
+from mande.mail import wordings
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import Suppression
-from mande.surveys.reminders import zone_of as zone_among
 
 PEOPLE_AT_ONCE = 200
 SOONEST_FIRST = (PlannedAction.by_when.is_(None), PlannedAction.by_when, PlannedAction.created_on, PlannedAction.id)
-WAS_ASKED = (CheckInState.ASKED, CheckInState.ANSWERED)
 
 
 def zone_of(link: FollowupLink) -> str:
@@ -49,12 +54,7 @@ def open_actions(session: Session, links: Collection[UUID]) -> dict[UUID, list[P
     for owner in session.scalars(
         select(ActionOwner)
         .join(ActionOwner.action)
-        .where(
-            ActionOwner.link_id.in_(links),
-            ActionOwner.consent.is_(True),
-            PlannedAction.withdrawn.is_(False),
-            PlannedAction.status.not_in(ENDED),
-        )
+        .where(ActionOwner.link_id.in_(links), *MAY_BE_ASKED)
         .options(contains_eager(ActionOwner.action).selectinload(PlannedAction.updates))
         .order_by(*SOONEST_FIRST)
     ):
@@ -63,52 +63,67 @@ def open_actions(session: Session, links: Collection[UUID]) -> dict[UUID, list[P
 
 
 def schedule_check_ins(session: Session, wanted: Collection[UUID]) -> None:
-    """Brings the planned check-ins of these links in line with what is open now.
+    """Brings the planned check-ins of whoever has these links in line with what is open now, at all of their events.
 
     Check-ins that were asked stay as they are. One that is overdue stays for the worker, unless nothing is open any
-    more or all that is open has been reported on since. Messages that have not gone are taken back with theirs.
+    more or all that is open has been reported on since. Messages that have not gone are taken back with theirs. Name
+    all links that one change concerns in one call: people are locked in order.
     """
-    actions = open_actions(session, wanted)
-    known: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for check_in in session.scalars(select(CheckIn).where(CheckIn.link_id.in_(wanted))):
-        known[check_in.link_id].append(check_in)
-    for link in _links(session, wanted):
-        _schedule(session, link, [] if link.stopped else actions[link.id], known[link.id])
+    everybody = sorted(set(session.scalars(select(FollowupLink.person_id).where(FollowupLink.id.in_(wanted)))))
+    for start in range(0, len(everybody), PEOPLE_AT_ONCE):
+        plan_for(session, everybody[start : start + PEOPLE_AT_ONCE])
+
+
+def plan_for(session: Session, people: Collection[UUID]) -> None:
+    """The same for some people, by their ids."""
+    session.flush()
+    lock(session, people)
+    over: list[CheckIn] = []
+    for diary in diaries.read(session, people):
+        _apply(session, diary, diary.plan().steps)
+        over += _nothing_left(diary)
+    _take_back(session, over, "nothing left to ask about")
     session.flush()
 
 
-def _schedule(session: Session, link: FollowupLink, actions: Sequence[PlannedAction], known: Sequence[CheckIn]) -> None:
-    now = clock.now()
-    owner = _owner(link, actions, known)
-    steps = {step.name: step for step in schedule.plan(_ended_on(link.event), link.event.checkin_months,
-                                                       owner, now)}  # fmt: skip
-    by_step = {check_in.step: check_in for check_in in known}
-    for name, step in steps.items():
-        check_in = by_step.get(name) or CheckIn(link_id=link.id, step=name)
-        check_in.due_at, check_in.state = step.due_at, CheckInState.SCHEDULED
-        session.add(check_in)
-    still_wanted = actions and min(owner.told) + schedule.APART <= _day(now, owner.zone)
-    for check_in in known:
-        if check_in.state is CheckInState.SCHEDULED and check_in.step not in steps:
+def lock(session: Session, people: Collection[UUID]) -> None:
+    """Lets nobody else plan or ask for these people until the transaction ends."""
+    mine = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+    session.execute(mine.with_for_update(key_share=True))
+
+
+def _apply(session: Session, diary: Diary, steps: Sequence[Step]) -> dict[Step, CheckIn]:
+    """Writes down a plan: what is to come is scheduled, what is over cancelled. Returns the check-in of each step."""
+    now, found = clock.now(), {}
+    by_step: dict[tuple[Hashable, str], CheckIn] = {
+        (one.link_id, one.step): one for check_ins in diary.known.values() for one in check_ins
+    }
+    for step in steps:
+        check_in = by_step.get((step.key, step.name))
+        if check_in is None:
+            check_in = CheckIn(link_id=step.key, step=step.name)
+            session.add(check_in)
+        if check_in.state is not CheckInState.SCHEDULED:
+            check_in.state, check_in.asked_at = CheckInState.SCHEDULED, None
+        if check_in.due_at != step.due_at:
+            check_in.due_at = step.due_at
+        found[step] = check_in
+    wanted = {(step.key, step.name) for step in steps}
+    for key, check_in in by_step.items():
+        if check_in.state is CheckInState.SCHEDULED and key not in wanted:
             if check_in.due_at > now:
                 session.delete(check_in)
-            elif not still_wanted:
+            else:
                 check_in.state = CheckInState.CANCELLED
-    if not actions:
-        _take_back(session, [one for one in known if one.state is CheckInState.ASKED], "nothing left to ask about")
+    return found
 
 
-def _owner(link: FollowupLink, actions: Sequence[PlannedAction], known: Iterable[CheckIn]) -> Owner:
-    zone = zone_of(link)
-    asked = [one for one in known if one.state in WAS_ASKED]
-    return Owner(
-        zone=zone,
-        told=[max([one.created_on, *(_day(each.reported_at, zone) for each in one.updates)]) for one in actions],
-        own_dates=[one.by_when for one in actions if one.by_when],
-        asked=[_day(one.asked_at, zone) for one in asked if one.asked_at],
-        settled=[one.step for one in asked],
-        weekend=schedule.weekend(link.person.country),
-    )
+def _nothing_left(diary: Diary) -> list[CheckIn]:
+    """What was asked at events where nothing is open any more, or whose owner has stopped."""
+    return [
+        one for link, part in diary.parts.items() if not part.told for one in diary.known[link]
+        if one.state is CheckInState.ASKED
+    ]  # fmt: skip
 
 
 def answer_latest(session: Session, link_id: UUID) -> CheckIn | None:
@@ -116,6 +131,7 @@ def answer_latest(session: Session, link_id: UUID) -> CheckIn | None:
 
     None where no question is open: people may report of their own accord.
     """
+    lock(session, session.scalars(select(FollowupLink.person_id).where(FollowupLink.id == link_id)).all())
     latest = session.scalars(
         select(CheckIn)
         .where(CheckIn.link_id == link_id, CheckIn.state == CheckInState.ASKED)
@@ -159,57 +175,83 @@ class Asked:
 
 
 def ask_some(session: Session, limit: int = PEOPLE_AT_ONCE) -> Asked:
-    """Asks up to `limit` people whose check-ins are due. Several workers may do so at once: each locks its people.
+    """Asks up to `limit` people for whom a check-in is due, each once. Several workers may do so at the same time: each
+    holds its people, and leaves out those whom somebody else holds.
 
-    Where several check-ins of one person are due, because the worker was late, only the latest is asked. One whose
-    owner has nothing open, has stopped, or cannot be written to, is cancelled.
+    The schedule is made anew first, with what holds now: a check-in that may not go today, because another event asked
+    within 14 days, or because days have become quiet, is moved. One whose owner has nothing open, has stopped, or
+    cannot be written to, is cancelled; so is all but the latest of several at one event.
     """
-    now = clock.now()
-    is_due = (CheckIn.state == CheckInState.SCHEDULED) & (CheckIn.due_at <= now)
-    some = select(CheckIn.link_id).where(is_due).order_by(CheckIn.due_at, CheckIn.id).limit(limit)
-    wanted = set(session.scalars(some))
-    if not wanted:
+    people = _due_people(session, limit)
+    if not people:
         return Asked(0, 0)
-    links = {link.id: link for link in _links(session, wanted, lock=True)}
-    due: dict[UUID, list[CheckIn]] = defaultdict(list)
-    for check_in in session.scalars(select(CheckIn).where(is_due, CheckIn.link_id.in_(links)).order_by(CheckIn.due_at)):
-        due[check_in.link_id].append(check_in)
-    actions = open_actions(session, due)
-    unreachable = _suppressed(session, [links[one].person.email for one in due])
-    drafts: list[outbox.Draft] = []
-    asked: dict[UUID, CheckIn] = {}
-    for link_id, check_ins in due.items():
-        link, latest = links[link_id], check_ins[-1]
-        for check_in in check_ins:
-            check_in.state = CheckInState.CANCELLED
-        if link.stopped or not actions[link_id]:
-            continue
-        goes_at = _goes_at(link, now)
-        if link.person.email not in unreachable:
-            latest.state, latest.asked_at = CheckInState.ASKED, goes_at
-            asked[link_id] = latest
-        drafts.append(letters.check_in(link, latest, actions[link_id], goes_at))
+    held = _held_links(session, people)
+    read = [one for one in diaries.read(session, people) if _due_links(one) <= held]
+    goes: list[tuple[CheckIn, Step]] = []
+    earlier: list[CheckIn] = []
+    for diary in read:
+        asked = [one for some in diary.known.values() for one in some if one.state is CheckInState.ASKED]
+        kept = _apply(session, diary, diary.plan().steps)
+        now = [(check_in, step) for step, check_in in kept.items() if step.due_at <= clock.now()]
+        links = {step.key for _check_in, step in now}
+        earlier += [one for one in asked if one.link_id in links]
+        goes += now
     session.flush()
-    earlier = select(CheckIn).where(CheckIn.link_id.in_(asked), CheckIn.state == CheckInState.ASKED)
-    latest_ids = {check_in.id for check_in in asked.values()}
-    _take_back(session, [one for one in session.scalars(earlier) if one.id not in latest_ids], "asked anew")
-    queued = outbox.queue(session, drafts)
-    schedule_check_ins(session, [one for one, check_in in asked.items() if _late(links[one], check_in)])
-    return Asked(len(due), queued)
+    return Asked(len(read), send(session, goes, earlier))
 
 
-def _late(link: FollowupLink, check_in: CheckIn) -> bool:
-    """Whether a check-in was asked on another day than planned, so that what comes after it may have to move."""
-    zone = zone_of(link)
-    return check_in.asked_at is not None and _day(check_in.asked_at, zone) != _day(check_in.due_at, zone)
+def send(session: Session, goes: Sequence[tuple[CheckIn, Step]], earlier: Sequence[CheckIn] = ()) -> int:
+    """Asks: queues the message of each check-in for the moment of its step, and returns how many will be sent.
+
+    `earlier` are questions at the same events whose messages are not needed any more. A check-in to an address that
+    takes no mail is cancelled.
+    """
+    links = {link.id: link for link in _links(session, {check_in.link_id for check_in, _step in goes})}
+    actions = open_actions(session, links)
+    wordings.prepare(session, {link.event_id for link in links.values()})
+    unreachable = _suppressed(session, [link.person.email for link in links.values()])
+    drafts: list[outbox.Draft] = []
+    for check_in, step in goes:
+        link = links[check_in.link_id]
+        if link.person.email in unreachable:
+            check_in.state = CheckInState.CANCELLED
+        else:
+            check_in.state, check_in.asked_at = CheckInState.ASKED, step.goes_at
+        drafts.append(letters.check_in(link, check_in, actions[link.id], step.goes_at))
+    session.flush()
+    _take_back(session, earlier, "asked anew")
+    return outbox.queue(session, drafts)
 
 
-def _goes_at(link: FollowupLink, now: datetime) -> datetime:
-    return schedule.working_moment(now, zone_of(link), schedule.weekend(link.person.country))
+def _due_people(session: Session, limit: int) -> set[UUID]:
+    """Some people for whom a check-in is due, the longest due first. They are locked."""
+    some = (
+        select(Person.id)
+        .join(FollowupLink, FollowupLink.person_id == Person.id)
+        .join(CheckIn, CheckIn.link_id == FollowupLink.id)
+        .where(CheckIn.state == CheckInState.SCHEDULED, CheckIn.due_at <= clock.now())
+        .order_by(CheckIn.due_at, CheckIn.id)
+        .limit(limit)
+        .with_for_update(of=Person, key_share=True, skip_locked=True)
+    )
+    return set(session.scalars(some))
+
+
+def _held_links(session: Session, people: Collection[UUID]) -> set[UUID]:
+    """Those of their links that nobody else holds, such as an owner who is reporting just now. They are locked."""
+    mine = select(FollowupLink.id).where(FollowupLink.person_id.in_(people)).order_by(FollowupLink.id)
+    return set(session.scalars(mine.with_for_update(skip_locked=True)))
+
+
+def _due_links(diary: Diary) -> set[UUID]:
+    now = clock.now()
+    return {link for link, part in diary.parts.items() if any(at <= now for at in part.planned.values())}
 
 
 def _take_back(session: Session, asked: Collection[CheckIn], why: str) -> None:
     """Cancels those check-ins whose message has not gone yet, and their messages."""
+    if not asked:
+        return
     unsent = set(
         session.scalars(
             select(Message.about).where(
@@ -226,25 +268,10 @@ def _take_back(session: Session, asked: Collection[CheckIn], why: str) -> None:
     session.flush()
 
 
-def _links(session: Session, wanted: Collection[UUID], lock: bool = False) -> list[FollowupLink]:
-    found = (
-        select(FollowupLink)
-        .where(FollowupLink.id.in_(wanted))
-        .options(joinedload(FollowupLink.event).selectinload(Event.meetings), joinedload(FollowupLink.person))
-    )
-    if lock:
-        found = found.with_for_update(skip_locked=True, of=FollowupLink)
-    return list(session.scalars(found))
+def _links(session: Session, wanted: Collection[UUID]) -> Sequence[FollowupLink]:
+    found = select(FollowupLink).where(FollowupLink.id.in_(wanted))
+    return session.scalars(found.options(joinedload(FollowupLink.event), joinedload(FollowupLink.person))).all()
 
 
 def _suppressed(session: Session, addresses: Collection[str]) -> set[str]:
     return set(session.scalars(select(Suppression.address).where(Suppression.address.in_(addresses))))
-
-
-def _ended_on(event: Event) -> date:
-    """The day on which the last meeting ended, where the event was."""
-    return _day(max(meeting.ends_at for meeting in event.meetings), event.time_zone)
-
-
-def _day(moment: datetime, zone: str) -> date:
-    return moment.astimezone(ZoneInfo(zone)).date()

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 from datetime import datetime
+from functools import cache
 from typing import Any
 from typing import Protocol
 
+from flask_babel import get_locale
 from sqlalchemy.orm import object_session
 
 from mande import languages
@@ -14,10 +16,12 @@ from mande.events.discretion import is_discreet
 from mande.events.discretion import link_ends
 from mande.events.models import Event
 from mande.events.models import Person
+from mande.followup import wording
 from mande.followup.asking import schedule
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
+from mande.followup.models import Status
 from mande.mail import wordings
 from mande.mail.composing import compose
 from mande.mail.models import MessageKind
@@ -31,13 +35,16 @@ STOP_PATH = "/a/[[token]]/stop"
 
 
 class Planned(Protocol):
-    """What somebody said that they would do, and by when."""
+    """What somebody said that they would do, and by when; `short` is what it is called in the buttons' addresses."""
 
     @property
     def what(self) -> str: ...
 
     @property
     def by_when(self) -> date | None: ...
+
+    @property
+    def short(self) -> str: ...
 
 
 def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction], due_at: datetime) -> Draft:
@@ -54,7 +61,7 @@ def check_in(link: FollowupLink, asked: CheckIn, actions: Sequence[PlannedAction
     composed = (
         compose("check_in_discreet", language, own, gives_away(event) if own else (), name=person.name, sender=neutral)
         if discreet
-        else compose("check_in", language, own, **values_of(event, person, asked.step, actions))
+        else compose("check_in", language, own, **values_of(event, person, _occasion(asked, due_at), actions))
     )
     return Draft(
         about=asked.id,
@@ -78,13 +85,32 @@ def language_for(person: Person) -> str:
     return languages.suitable([person.language]) or languages.SOURCE
 
 
-def values_of(event: Event, person: Person, step: str, actions: Sequence[Planned]) -> dict[str, Any]:
-    """What a check-in tells a person; `step` is its name in `schedule`."""
-    months, own_date = schedule.read_step(step)
+def _statuses() -> list[tuple[Status, str]]:
+    """What can be answered, and how it is called in the language of the message that is being written."""
+    return _statuses_in(str(get_locale()))
+
+
+@cache
+def _statuses_in(_language: str) -> list[tuple[Status, str]]:
+    # Thousands of messages a day ask for the same few words.
+    return [(one, wording.status(one)) for one in Status]
+
+
+def _occasion(asked: CheckIn, due_at: datetime) -> str | None:
+    """The step that a check-in is for; None where it cannot be named: staff ask long before it, or its date is over."""
+    _months, own_date = schedule.read_step(asked.step)
+    early = asked.due_at is not None and due_at + schedule.APART <= asked.due_at
+    return None if early or (own_date is not None and own_date < due_at.date()) else asked.step
+
+
+def values_of(event: Event, person: Person, step: str | None, actions: Sequence[Planned]) -> dict[str, Any]:
+    """What a check-in tells a person; `step` is its name in `schedule`, None where it gives no occasion."""
+    months, own_date = schedule.read_step(step) if step else (None, None)
     return {
         "name": person.name,
         "title": event.title,
         "actions": actions,
+        "statuses": _statuses,
         "months": months,
         "own_date": own_date,
         "manager": event.manager_name,

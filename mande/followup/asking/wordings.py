@@ -37,6 +37,7 @@ class Example:
 
     what: str
     by_when: date | None = None
+    short: str = "00000000"
 
 
 def init_app(app: Flask) -> None:

@@ -102,7 +102,10 @@ class Note(Model):
 
 
 class TeamReminder(Model):
-    """What a member of the team wants to be reminded of, about an action, on the morning of a day."""
+    """What a member of the team wants to be reminded of, about an action, on the morning of a day.
+
+    `told_at` is when it was written to them, or when they set it on the very morning.
+    """
 
     __tablename__ = "team_reminder"
     __table_args__ = (
@@ -115,6 +118,7 @@ class TeamReminder(Model):
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff_member.id", ondelete="CASCADE"), index=True)
     on_day: Mapped[date]
     words: Mapped[str] = mapped_column(String(300))
+    told_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
 
     action: Mapped[PlannedAction] = relationship()
@@ -138,7 +142,9 @@ class SavedView(Model):
 
 
 class BulkChange(Model):
-    """Several actions changed at once, with how they were: [{"action": id, field: value}]. It can be undone once."""
+    """Several actions changed at once: [{"action": id, "field": name, "was": value, "became": value}]. It can be undone
+    once, as far as each is still as it became.
+    """
 
     __tablename__ = "bulk_change"
 

@@ -1,26 +1,17 @@
-"""The team's view of an event's planned actions."""
-
-from functools import partial
-from typing import Any
+"""The lists of planned actions: of one event, and of all that there are; each also as a file."""
 
 from flask import Blueprint
 from flask import Response
 from flask import abort
-from flask import render_template
 from flask import request
-from flask import url_for
+from werkzeug.wrappers import Response as Answer
 
 from mande import db
-from mande.events.models import Role
 from mande.events.wanted import wanted_event
-from mande.exports import csv_response
-from mande.followup import wording
-from mande.followup.figures import is_hidden
-from mande.followup.figures import summary
-from mande.followup.figures import track
-from mande.followup.models import Status
-from mande.followup.tracking import tracker
-from mande.followup.tracking.tracker import Wanted
+from mande.followup.tracking import exporting
+from mande.followup.tracking import list_page
+from mande.followup.tracking.exporting import TooManyError
+from mande.followup.tracking.wanted import Wanted
 from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -30,44 +21,53 @@ NOT_EXPORTED = (
 )
 
 blueprint = Blueprint("actions", __name__, url_prefix="/staff/events/<code>/actions")
+tracker = Blueprint("tracker", __name__, url_prefix="/staff/actions")
 
 
 @blueprint.get("")
 @needs(StaffRole.VIEWER)
 def index(code: str) -> str:
-    """All actions, filtered and sorted as the address says."""
-    wanted = Wanted.read(request.args)
+    """The actions of an event, as the address says."""
     with db.reading() as session:
         event = wanted_event(session, code)
-        chosen = tracker.selected(track(session, event), wanted)
-        return render_template(
-            "followup/tracking/actions.html",
-            event=event,
-            summary=summary(session, event),
-            actions=chosen,
-            left_out=sum(is_hidden(event, one) for one in chosen),
-            wanted=wanted,
-            statuses=[(status.value, wording.status(status)) for status in Status],
-            roles=[(role.value, wording.role(role)) for role in Role],
-            sorted_by=partial(_sorted_by, event.code, wanted),
-            wording=wording,
-        )
+        return list_page.render(session, Wanted.read(request.args, event.code), event)
+
+
+@tracker.get("", endpoint="index")
+@needs(StaffRole.VIEWER)
+def everywhere() -> Answer | str:
+    """The actions of all events, as the address says."""
+    with db.reading() as session:
+        return list_page.render(session, Wanted.read(request.args))
 
 
 @blueprint.post("/export")
 @needs(StaffRole.VIEWER)
 def export(code: str) -> Response:
-    """The same list as a file, without discreet people. It names people, so that who took it is written down."""
-    wanted = Wanted.read(request.form)
-    with db.transaction() as session:
+    """The list of an event as a file, without discreet people."""
+    with db.reading() as session:
         event = wanted_event(session, code)
         if event.discreet:
             abort(403, NOT_EXPORTED)
-        chosen = [one for one in tracker.selected(track(session, event), wanted) if not is_hidden(event, one)]
-        audit.record(session, "actions exported", event.code, {"actions": len(chosen), **wanted.asked()})
-        return csv_response(f"{event.code}-actions.csv", tracker.HEADER, tracker.rows(chosen))
+    return _file(Wanted.read(request.form, event.code), event.code)
 
 
-def _sorted_by(code: str, wanted: Wanted, sort: str) -> str:
-    values: dict[str, Any] = {"code": code, **wanted.asked(sort=sort)}
-    return url_for("actions.index", **values)
+@tracker.post("/export", endpoint="export")
+@needs(StaffRole.VIEWER)
+def export_everywhere() -> Response:
+    """The list over all events as a file, without discreet events and people."""
+    return _file(Wanted.read(request.form), "")
+
+
+def _file(wanted: Wanted, code: str) -> Response:
+    """It names people, so that who took it is written down; not what was looked for, which may be a name."""
+    as_workbook = request.form.get("format") == "xlsx"
+    try:
+        with db.reading() as session:
+            rows = exporting.read(session, wanted)
+    except TooManyError:
+        abort(400, f"A file holds at most {exporting.MOST:,} actions. Go back, and narrow the list down first.")
+    filters = {name: value for name, value in wanted.filters.items() if name not in ("text", "event")}
+    with db.transaction() as session:
+        audit.record(session, "actions exported", code or "actions", {"actions": len(rows), **filters})
+    return exporting.answer(f"{code}-actions" if code else "actions", rows, as_workbook)

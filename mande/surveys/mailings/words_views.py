@@ -3,6 +3,7 @@
 Each page is there for one event and, without a code in its address, for all of them.
 """
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -51,6 +52,7 @@ FRAME_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'; sandbox"
 )
+_LINKS = re.compile(rf'href="{re.escape(MARK)}[^"]*"')
 
 
 @blueprint.get(f"{OF_EVENT}/words")
@@ -147,10 +149,10 @@ def preview(code: str | None) -> Response:
 @blueprint.get(f"{OF_ALL}/preview/body", defaults=NO_EVENT)
 @needs(StaffRole.VIEWER)
 def body(code: str | None) -> Response:
-    """The HTML part of the same message, for a frame. Its button leads nowhere."""
+    """The HTML part of the same message, for a frame. Its buttons lead nowhere."""
     with db.reading() as session:
         html = _shown(session, _event(session, code)).composed.html
-    response = make_response(html.replace(f'href="{MARK}"', ""))
+    response = make_response(_LINKS.sub("", html))
     response.headers["Content-Security-Policy"] = FRAME_POLICY
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

@@ -1,18 +1,14 @@
-"""What planned actions add up to, and who may see which of them.
+"""An event's actions as the team follows them, and who may be named with them.
 
-Two audiences: "team" sees everything that is not withdrawn. "partners" see what its owner shows them, the owner's name
-and the evidence (which may give a name away) only where the owner chose so, and never with whom or what help: those
-words may name others. Owners who must not be exposed are named to neither, for both read reports, which travel.
+Owners who must not be exposed are named neither to partners nor in the team's own report, for both travel.
 """
 
-from collections import Counter
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from datetime import timedelta
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import func
@@ -28,7 +24,6 @@ from mande.events.models import Person
 from mande.events.models import Role
 from mande.events.roles import in_order
 from mande.followup.models import ENDED
-from mande.followup.models import FOR_PARTNERS
 from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
@@ -36,48 +31,10 @@ from mande.followup.models import Contribution
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import Source
-from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
 
-Audience = Literal["team", "partners"]
 QUIET_AFTER = timedelta(days=14)
-
-
-@dataclass(frozen=True)
-class VisibleAction:
-    """One action as an audience may see it. `owner` and `organisation` are None where the name is not theirs to see."""
-
-    what: str
-    by_when: date | None
-    status: Status
-    overdue: bool
-    owner: str | None
-    organisation: str | None
-    what_changed: str
-    contribution: Contribution | None
-    evidence: str
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How far the planned actions of an event have come, as their owners say.
-
-    `by_status` holds every status, in order. `unheard` are open actions of which nothing was heard since they were
-    written down. `asked` and `answered` count check-ins; withdrawn actions count nowhere but in `withdrawn`.
-    """
-
-    actions: int
-    owners: int
-    by_status: dict[Status, int]
-    overdue: int
-    quiet: int
-    unheard: int
-    withdrawn: int
-    stopped: int
-    asked: int
-    answered: int
-    contribution: dict[Contribution, int]
 
 
 @dataclass(frozen=True)
@@ -164,7 +121,7 @@ def owners_of(tracked: Iterable[Tracked]) -> int:
 def track(session: Session, event: Event) -> list[Tracked]:
     """All actions of an event that are not withdrawn, by first owner's name, with owners, roles and updates loaded."""
     today = clock.today(event.time_zone)
-    quiet, stopped = _quiet_owners(session, event), _stopped(session, event)
+    quiet, stopped = _quiet_owners(session, event), stopped_links(session, event)
     link = selectinload(PlannedAction.owners).joinedload(ActionOwner.link)
     actions = session.scalars(
         select(PlannedAction)
@@ -196,34 +153,6 @@ def is_overdue(action: PlannedAction, today: date) -> bool:
     return action.status not in ENDED and action.by_when is not None and action.by_when < today
 
 
-def summary(session: Session, event: Event, audience: Audience = "team") -> Summary:
-    """The counts of an event's actions. For partners only those actions count that they may see."""
-    seen = [one for one in track(session, event) if audience == "team" or one.visibility in FOR_PARTNERS]
-    states = _check_ins(session, event)
-    statuses = Counter(one.action.status for one in seen)
-    said = Counter(one.said.contribution for one in seen if one.said.contribution)
-    return Summary(
-        actions=len(seen),
-        owners=owners_of(seen),
-        by_status={status: statuses[status] for status in Status},
-        overdue=sum(one.overdue for one in seen),
-        quiet=sum(one.quiet for one in seen),
-        unheard=sum(one.action.status not in ENDED and one.latest is None for one in seen),
-        withdrawn=_withdrawn(session, event),
-        stopped=len(_stopped(session, event)),
-        asked=states[CheckInState.ASKED] + states[CheckInState.ANSWERED],
-        answered=states[CheckInState.ANSWERED],
-        contribution={each: said[each] for each in Contribution},
-    )
-
-
-def visible_actions(session: Session, event: Event, audience: Audience) -> list[VisibleAction]:
-    """The actions that an audience may see, by date and then by their words, so that the order tells no owner."""
-    seen = [_seen_by(event, one, audience) for one in track(session, event)
-            if audience == "team" or one.visibility in FOR_PARTNERS]  # fmt: skip
-    return sorted(seen, key=lambda one: (one.by_when or date.max, one.what.casefold()))
-
-
 def is_named(event: Event, tracked: Tracked) -> bool:
     """Whether partners may read whose an action is: the owner chose so, and need not be treated discreetly."""
     by_name = tracked.visibility is Visibility.PARTNERS_BY_NAME
@@ -233,23 +162,6 @@ def is_named(event: Event, tracked: Tracked) -> bool:
 def is_hidden(event: Event, tracked: Tracked) -> bool:
     """Whether an owner must not be exposed, so that nobody is named whose action it is."""
     return event.discreet or any(is_discreet(event, person) for person in tracked.people)
-
-
-def _seen_by(event: Event, tracked: Tracked, audience: Audience) -> VisibleAction:
-    action, said = tracked.action, tracked.said
-    team = audience == "team"
-    named = is_named(event, tracked) or (team and not is_hidden(event, tracked))
-    return VisibleAction(
-        what=action.what,
-        by_when=action.by_when,
-        status=action.status,
-        overdue=tracked.overdue,
-        owner=named_owners(tracked) if named else None,
-        organisation=organisations(tracked) if named else None,
-        what_changed=said.what_changed,
-        contribution=said.contribution,
-        evidence=said.evidence if named or team else "",
-    )
 
 
 def named_owners(tracked: Tracked) -> str:
@@ -279,21 +191,7 @@ def _quiet_owners(session: Session, event: Event) -> set[UUID]:
     return set(session.scalars(asked))
 
 
-def _stopped(session: Session, event: Event) -> set[UUID]:
+def stopped_links(session: Session, event: Event) -> set[UUID]:
+    """The links of those at an event who have stopped all follow-up."""
     stopped = select(FollowupLink.id).where(FollowupLink.event_id == event.id, FollowupLink.stopped.is_(True))
     return set(session.scalars(stopped))
-
-
-def _withdrawn(session: Session, event: Event) -> int:
-    withdrawn = (PlannedAction.event_id == event.id) & PlannedAction.withdrawn.is_(True)
-    return session.scalars(select(func.count(PlannedAction.id)).where(withdrawn)).one()
-
-
-def _check_ins(session: Session, event: Event) -> Counter[CheckInState]:
-    counted = (
-        select(CheckIn.state, func.count().label("number"))
-        .join(FollowupLink, FollowupLink.id == CheckIn.link_id)
-        .where(FollowupLink.event_id == event.id)
-        .group_by(CheckIn.state)
-    )
-    return Counter({row.state: row.number for row in session.execute(counted)})

@@ -1,0 +1,207 @@
+"""Published editions: kept for good, told of when their owners take something back."""
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jsonschema import validate
+from sqlalchemy import delete
+from sqlalchemy import select
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
+
+from mande import clock
+from mande import db
+from mande.config import ROOT
+from mande.events.models import Event
+from mande.followup import operations as followup
+from mande.followup.models import PlannedAction
+from mande.followup.models import Visibility
+from mande.followup.operations import Intention
+from mande.mail.models import Message
+from mande.mail.models import MessageKind
+from mande.reports import operations
+from mande.reports.editions import publishing
+from mande.reports.models import Edition
+from mande.reports.models import EditionAction
+from mande.reports.models import EditionKind
+from mande.staff.models import AuditEntry
+from mande.staff.models import StaffRole
+from tests import builders
+from tests.integration import published
+from tests.integration.published import publish
+
+PAGE = "/staff/events/WP1873v/editions"
+
+
+@pytest.fixture(autouse=True)
+def half_a_year_later(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    published.made_at_once(monkeypatch)
+    clock.move_to(published.HALF_A_YEAR_LATER)
+    yield
+    clock.move_to(None)
+
+
+@pytest.fixture
+def actions(app: Flask, client: FlaskClient) -> dict[str, UUID]:
+    """The actions of a closed event, by their words. Somebody of the team is signed in."""
+    with db.transaction() as session:
+        builders.sign_in(client, builders.make_staff(session, role=StaffRole.MANAGER))
+        event, actions = published.event_with_actions(session)
+        published.close_survey(session, event)
+        return actions
+
+
+def notices() -> list[Message]:
+    with db.reading() as session:
+        mine = select(Message).where(Message.kind == MessageKind.TEAM_NOTICE)
+        return list(session.scalars(mine.order_by(Message.due_at, Message.id)))
+
+
+def downloaded(client: FlaskClient, edition: Edition, form: str) -> TestResponse:
+    return client.get(f"{PAGE}/{edition.id}.{form}")
+
+
+def test_what_is_published_is_numbered_kept_byte_for_byte_and_never_changes(
+    client: FlaskClient, actions: dict[str, UUID]
+) -> None:
+    assert "Nothing is published yet" in client.get(PAGE).text
+    assert publish(client, "").status_code == 422
+    assert publish(client, "partner").status_code == 303
+    first = published.edition(EditionKind.PARTNER)
+    stored = [downloaded(client, first, form).data for form in ("pdf", "json")]
+    assert [sha256(one).hexdigest() for one in stored] == [first.pdf_sha256, first.document_sha256]
+    told = json.loads(stored[1])
+    validate(told, json.loads((ROOT / "docs" / "report.schema.json").read_text()))
+    assert told["published"] == {"number": 1, "note": ""}
+
+    refused = publish(client, "partner")
+    assert refused.status_code == 422
+    assert "say what this one corrects" in refused.text
+    refused = publish(client, "partner", "n" * 1001)
+    assert refused.status_code == 422
+    assert "n" * 1001 in refused.text
+    clock.move_to(published.HALF_A_YEAR_LATER + timedelta(days=9))
+    assert publish(client, "partner", "The name of  a ministry\nis right now.").status_code == 303
+    assert publish(client, "public").status_code == 303
+    second = published.edition(EditionKind.PARTNER, 2)
+    assert (second.note, second.published_by) == ("The name of a ministry is right now.", "manager@example.org")
+    assert [downloaded(client, first, form).data for form in ("pdf", "json")] == stored
+
+    page = client.get(PAGE).text
+    assert "Partner edition 1</b> <span" in page
+    assert [what in page for what in (first.pdf_sha256, second.note, "Public edition 1", "(replaced)")] == [True] * 4
+    rows = client.get(f"{PAGE}?format=csv").text
+    assert rows.count("\n") == 4
+    assert "3 editions are published." in client.get("/staff/events/WP1873v").text
+    assert client.get(f"/staff/events/WP1873v/editions/{UUID(int=1)}.pdf").status_code == 404
+    with db.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.action == "edition published")).all()
+    assert sorted(entry.detail["number"] for entry in entries) == [1, 1, 2]
+
+    for attack in (
+        update(Edition).values(note="nothing"),
+        update(EditionAction).values(named=True),
+        delete(EditionAction),
+        delete(Edition),
+        delete(Event),
+    ):
+        with pytest.raises(IntegrityError), db.transaction() as session:
+            session.execute(attack)
+    assert [downloaded(client, first, form).data for form in ("pdf", "json")] == stored
+
+
+def test_what_is_taken_back_while_the_pdf_is_made_is_not_published(
+    client: FlaskClient, actions: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(_document: object) -> bytes:
+        withdraw(actions["Train my colleagues"])
+        return b"%PDF-"
+
+    monkeypatch.setattr(operations, "as_pdf", slowly)
+    refused = publish(client, "partner", "So that all know.")
+
+    assert refused.status_code == 422
+    assert "something that it tells of has changed" in refused.text
+    assert "So that all know." in refused.text
+    with db.reading() as session:
+        assert session.scalars(select(Edition)).all() == []
+
+
+def test_the_team_is_told_which_editions_hold_what_an_owner_has_taken_back(
+    app: Flask, client: FlaskClient, actions: dict[str, UUID]
+) -> None:
+    for kind in EditionKind:
+        publish(client, kind.value)
+    with db.reading() as session:
+        held = {(row.edition.kind.value, row.action_id, row.named) for row in session.scalars(select(EditionAction))}
+    papers = {("partner", action_id, False) for words, action_id in actions.items() if "paper" in words}
+    named = {("partner", actions["Train my colleagues"], True)}
+    assert held == papers | named | {("internal", action_id, True) for action_id in actions.values()}
+    assert "Taken back" not in client.get(PAGE).text
+
+    change("Train my colleagues", actions, Visibility.PARTNERS_WITHOUT_NAME)
+    change("Write paper 1", actions, Visibility.TEAM)
+    change("Write paper 2", actions, Visibility.PARTNERS_BY_NAME)
+    withdraw(actions["Write paper 3"])
+    withdraw(actions["Speak to the minister"])
+    page = client.get(PAGE).text
+    shown = [line.split("</b>")[0] for line in page.split("<li><b>")[1:]]
+    assert sorted(shown) == ["Internal edition 1"] * 2 + ["Partner edition 1"] * 3
+    assert "An action was omitted at its owner’s wish" not in page
+    assert "2 actions were omitted" not in page
+    assert "3 actions were omitted at their owners’ wish. Names were taken out" in page
+    assert "Owners have taken back what published editions hold" in client.get("/staff/events/WP1873v").text
+    about = client.get(f"/staff/events/WP1873v/actions/{actions['Train my colleagues']}").text
+    assert "now without its owner’s name" in about
+
+    told = notices()
+    assert [message.to_address for message in told] == ["robin@example.org"] * 4
+    words = " ".join(f"{message.subject} {message.text}" for message in told)
+    assert "Train my colleagues" not in words
+    assert "paper" not in words
+    assert [part in words for part in ("Partner edition 1, of 15 December 2021", PAGE)] == [True, True]
+    change("Train my colleagues", actions, Visibility.PARTNERS_BY_NAME)
+    change("Train my colleagues", actions, Visibility.PARTNERS_WITHOUT_NAME)
+    assert len(notices()) == 4, "the same fact is told once"
+
+    publish(client, "partner", "3 actions were omitted at their owners’ wish.")
+    second = published.edition(EditionKind.PARTNER, 2)
+    document = downloaded(client, second, "json").json
+    assert document is not None
+    told_of = {one["what"]: one["owner"] for one in document["actions"]["examples"]}
+    assert "Write paper 1" not in told_of
+    assert "Owner of Train my colleagues" not in str(document)
+    with db.reading() as session:
+        event = session.scalars(select(Event)).one()
+        assert publishing.latest(session, event.id, EditionKind.PARTNER).id == second.id
+
+
+def test_of_a_discreet_event_the_notice_names_nothing(client: FlaskClient, actions: dict[str, UUID]) -> None:
+    publish(client, "partner")
+    with db.transaction() as session:
+        session.execute(update(Event).values(discreet=True))
+    withdraw(actions["Train my colleagues"])
+
+    (message,) = notices()
+    assert message.sender_name == "Secretariat"
+    said = f"{message.subject} {message.text} {message.html}"
+    assert not [name for name in ("WP1873v", "diplomacy", "Example House", "Ministry", "colleagues") if name in said]
+
+
+def change(words: str, actions: dict[str, UUID], visibility: Visibility) -> None:
+    with db.transaction() as session:
+        action = session.get_one(PlannedAction, actions[words])
+        followup.change_action(session, action, action.owners[0].link, Intention(words, None, "", "", visibility, True))
+
+
+def withdraw(action_id: UUID) -> None:
+    with db.transaction() as session:
+        action = session.get_one(PlannedAction, action_id)
+        followup.withdraw_action(session, action, action.owners[0].link)
