@@ -3,7 +3,7 @@
 from mande.db import Model
 from mande.events import models as events
 from mande.followup import models as followup
-from mande.followup.tracking import models as tracking
+from mande.followup.desk import models as tracking
 from mande.mail import models as mail
 from mande.reports import models as reports
 from mande.staff import models as staff

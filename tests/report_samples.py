@@ -13,13 +13,13 @@ from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.events.operations import attendees
 from mande.followup import links
+from mande.followup.desk.models import Outcome
 from mande.followup.models import ActionOwner
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Verified
-from mande.followup.tracking.models import Outcome
 from mande.surveys import versions
 from mande.surveys.answering import paging
 from mande.surveys.models import Comment

@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     from mande.events.records import merging
     from mande.events.records import person_panels
     from mande.followup import asking
+    from mande.followup import desk
     from mande.followup import discreet
     from mande.followup import harvest
     from mande.followup import keeping
@@ -23,13 +24,9 @@ def init_app(app: Flask) -> None:
     from mande.followup import person_panel
     from mande.followup.asking import rewriting
     from mande.followup.asking import wordings
-    from mande.followup.owning import request_mail
-    from mande.followup.owning import request_views
     from mande.followup.owning import views
-    from mande.followup.tracking import action_panels
-    from mande.followup.tracking import colleague_views
-    from mande.followup.tracking import colleagues
-    from mande.followup.tracking import desk
+    from mande.followup.requesting import request_mail
+    from mande.followup.requesting import request_views
     from mande.followup.tracking import figures_views
     from mande.followup.tracking import lists
     from mande.followup.tracking import views as staff_views
@@ -40,8 +37,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(request_views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    app.register_blueprint(colleague_views.blueprint)
-    action_panels.register(app, 10, colleagues.render)
     request_mail.init_app(app)
     app.register_blueprint(figures_views.blueprint)
     desk.init_app(app)

@@ -30,10 +30,10 @@ from mande.events.importing import uploads
 from mande.events.operations import find
 from mande.followup.asking import checkins
 from mande.followup.asking import renewing
+from mande.followup.desk import reminding as team_reminding
 from mande.followup.keeping import files
 from mande.followup.keeping import wishes
-from mande.followup.owning import requests
-from mande.followup.tracking import reminding as team_reminding
+from mande.followup.requesting import requests
 from mande.mail import sending
 from mande.mail import workers
 from mande.mail.carriers import failures

@@ -1,7 +1,7 @@
 """What people said they would do, when they are asked again, and what they answered.
 
 This is the signed envelope. Nothing in it leads to an answer of a survey. What the team adds to it is in
-`tracking.models`.
+`desk.models`.
 """
 
 from datetime import date

@@ -24,6 +24,7 @@ from mande.followup.asking.checkins import SOONEST_FIRST
 from mande.followup.asking.checkins import queue_due_check_ins as queue_due_check_ins
 from mande.followup.asking.checkins import schedule_check_ins as schedule_check_ins
 from mande.followup.asking.checkins import zone_of as zone_of
+from mande.followup.desk import forgetting
 from mande.followup.figures import summary as summary
 from mande.followup.links import ensure_links as ensure_links
 from mande.followup.links import visit as visit
@@ -36,7 +37,6 @@ from mande.followup.models import RequestState
 from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.models import Visibility
-from mande.followup.tracking import forgetting
 from mande.mail import outbox
 from mande.mail.models import MessageKind
 

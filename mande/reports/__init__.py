@@ -17,8 +17,8 @@ def init_app(app: Flask) -> None:
     from mande.events.records import erasing
     from mande.followup import clockwork
     from mande.followup import telling
-    from mande.followup.owning import holding
-    from mande.followup.tracking import action_panels
+    from mande.followup.desk import action_panels
+    from mande.followup.held import holding
     from mande.reports import erasing as reports_erasing
     from mande.reports.editions import action_panel
     from mande.reports.editions import edition_views

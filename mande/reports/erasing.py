@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
 from mande.events.records.erasing import Whose
+from mande.followup.held.holding import Fact
+from mande.followup.held.holding import Section
 from mande.followup.links import Visit
 from mande.followup.models import ActionOwner
-from mande.followup.owning.holding import Fact
-from mande.followup.owning.holding import Section
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
 from mande.reports.models import EditionKind

@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload
 
 from mande.events.models import Event
 from mande.events.records import sectors
+from mande.followup.desk.models import Outcome
 from mande.followup.figures import Tracked
 from mande.followup.figures import is_hidden
 from mande.followup.figures import is_named
@@ -35,7 +36,6 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Source
 from mande.followup.models import Status
 from mande.followup.models import Verified
-from mande.followup.tracking.models import Outcome
 from mande.reports import progress_figures
 from mande.reports import wording
 from mande.reports.progress_figures import Readers

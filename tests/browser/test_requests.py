@@ -15,7 +15,7 @@ from mande.followup import links
 from mande.followup import operations
 from mande.followup.models import ActionRequest
 from mande.followup.operations import Intention
-from mande.followup.owning import requests
+from mande.followup.requesting import requests
 from tests import builders
 from tests.browser import looking
 from tests.browser.conftest import Live

@@ -21,6 +21,8 @@ from mande import workbooks
 from mande.events.models import Event
 from mande.events.operations import attendees
 from mande.followup import operations
+from mande.followup.desk.models import Outcome
+from mande.followup.desk.models import Verification
 from mande.followup.figures import reading
 from mande.followup.figures.overview import overview
 from mande.followup.models import ActionOwner
@@ -33,8 +35,6 @@ from mande.followup.models import Update
 from mande.followup.models import Verified
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.tracking.models import Outcome
-from mande.followup.tracking.models import Verification
 from mande.reports import progress
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole

@@ -22,6 +22,11 @@ from mande.events.operations import find
 from mande.followup import links
 from mande.followup import operations
 from mande.followup.asking import checkins
+from mande.followup.desk import reminding
+from mande.followup.desk import team_reminders
+from mande.followup.desk.models import Note
+from mande.followup.desk.models import TeamReminder
+from mande.followup.desk.models import Verification
 from mande.followup.models import Channel
 from mande.followup.models import CheckIn
 from mande.followup.models import CheckInState
@@ -33,11 +38,6 @@ from mande.followup.models import Update
 from mande.followup.models import Verified
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.tracking import reminding
-from mande.followup.tracking import team_reminders
-from mande.followup.tracking.models import Note
-from mande.followup.tracking.models import TeamReminder
-from mande.followup.tracking.models import Verification
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.staff.models import AuditEntry

@@ -26,6 +26,7 @@ from mande.events.records import merging
 from mande.followup import history
 from mande.followup import links
 from mande.followup import operations
+from mande.followup.desk.models import Note
 from mande.followup.keeping import wishes
 from mande.followup.models import ActionOwner
 from mande.followup.models import ActionRequest
@@ -39,9 +40,8 @@ from mande.followup.models import Status
 from mande.followup.models import Update
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.owning import requests
-from mande.followup.owning.requests import Question
-from mande.followup.tracking.models import Note
+from mande.followup.requesting import requests
+from mande.followup.requesting.requests import Question
 from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageKind

@@ -33,7 +33,7 @@ from mande.followup.models import ErasureRequest
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
-from mande.followup.owning import request_letters
+from mande.followup.requesting import request_letters
 from mande.keyring import fingerprint
 from mande.mail import outbox
 from mande.mail import verp

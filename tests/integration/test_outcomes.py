@@ -15,9 +15,9 @@ from mande import clock
 from mande import db
 from mande.followup import history
 from mande.followup import operations
+from mande.followup.desk.models import Outcome
 from mande.followup.models import PlannedAction
 from mande.followup.operations import Intention
-from mande.followup.tracking.models import Outcome
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from tests import builders

@@ -26,6 +26,7 @@ from mande.followup import companions
 from mande.followup import history
 from mande.followup import links
 from mande.followup import operations
+from mande.followup.desk import colleagues
 from mande.followup.models import ActionRequest
 from mande.followup.models import CheckIn
 from mande.followup.models import PlannedAction
@@ -35,8 +36,7 @@ from mande.followup.models import Status
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.owning import requests
-from mande.followup.tracking import colleagues
+from mande.followup.requesting import requests
 from mande.keyring import Keyring
 from mande.mail import bounces
 from mande.mail import stopping

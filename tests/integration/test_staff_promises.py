@@ -17,13 +17,13 @@ from mande import clock
 from mande import db
 from mande.events.models import OwnSector
 from mande.followup import operations as followup
+from mande.followup.desk import notes
+from mande.followup.desk import team_actions
 from mande.followup.harvest import outcomes
 from mande.followup.keeping import files as evidence
 from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.followup.tracking import notes
-from mande.followup.tracking import team_actions
 from mande.reports.editions import publishing
 from mande.reports.models import EditionKind
 from mande.staff.models import StaffRole

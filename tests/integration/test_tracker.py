@@ -23,6 +23,8 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.followup import history
 from mande.followup.asking import checkins
+from mande.followup.desk.models import BulkChange
+from mande.followup.desk.models import SavedView
 from mande.followup.figures import Tracked
 from mande.followup.figures import is_hidden
 from mande.followup.figures import track
@@ -39,8 +41,6 @@ from mande.followup.models import Visibility
 from mande.followup.tracking import due_dates
 from mande.followup.tracking import exporting
 from mande.followup.tracking import finding
-from mande.followup.tracking.models import BulkChange
-from mande.followup.tracking.models import SavedView
 from mande.followup.tracking.wanted import Wanted
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffMember

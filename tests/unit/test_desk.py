@@ -6,9 +6,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.events.describing.outcomes import matched
-from mande.followup.tracking.recommendations import Item
-from mande.followup.tracking.recommendations import parse
-from mande.followup.tracking.suggesting import suggest
+from mande.followup.desk.recommendations import Item
+from mande.followup.desk.recommendations import parse
+from mande.followup.desk.suggesting import suggest
 
 NOTE = """Recommendations of the meeting
 

@@ -16,11 +16,11 @@ from mande.followup.models import ActionRequest
 from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
-from mande.followup.owning import request_rules
-from mande.followup.owning.request_rules import LASTS
-from mande.followup.owning.request_rules import Circumstances
-from mande.followup.owning.request_rules import Earlier
-from mande.followup.owning.request_rules import Refusal
+from mande.followup.requesting import request_rules
+from mande.followup.requesting.request_rules import LASTS
+from mande.followup.requesting.request_rules import Circumstances
+from mande.followup.requesting.request_rules import Earlier
+from mande.followup.requesting.request_rules import Refusal
 
 NOW = datetime(2021, 7, 1, 9, tzinfo=UTC)
 FREE = Circumstances(exposing=False, own=False, open_now=0, asked_by_one=0)

@@ -23,6 +23,7 @@ from mande.events.models import Person
 from mande.events.models import Role
 from mande.events.roles import asked_as
 from mande.events.timing import zone_of
+from mande.followup.desk.models import Verification
 from mande.followup.figures.courses import Course
 from mande.followup.figures.courses import Finding
 from mande.followup.figures.courses import News
@@ -33,7 +34,6 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Source
 from mande.followup.models import Status
 from mande.followup.models import Update
-from mande.followup.tracking.models import Verification
 
 Wanted = ColumnElement[bool]
 """Which events: a condition on Event, such as `Event.code == code`."""

@@ -5,9 +5,9 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     """Registers what this room adds to the application."""
+    from mande.followup.desk import action_panels
     from mande.followup.harvest import outcome_panel
     from mande.followup.harvest import outcome_views
-    from mande.followup.tracking import action_panels
 
     app.register_blueprint(outcome_views.blueprint)
     app.register_blueprint(outcome_views.of_event)

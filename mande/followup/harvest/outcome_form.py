@@ -11,15 +11,15 @@ from wtforms import ValidationError
 from mande import clock
 from mande.events.models import Event
 from mande.followup import wording
+from mande.followup.desk.desk_forms import Chosen
+from mande.followup.desk.desk_forms import Typed
+from mande.followup.desk.desk_forms import require
+from mande.followup.desk.models import Outcome
 from mande.followup.harvest.outcomes import Told
 from mande.followup.models import Contribution
 from mande.followup.owning.fields import Choice
 from mande.followup.owning.fields import Day
 from mande.followup.owning.fields import Text
-from mande.followup.tracking.desk_forms import Chosen
-from mande.followup.tracking.desk_forms import Typed
-from mande.followup.tracking.desk_forms import require
-from mande.followup.tracking.models import Outcome
 
 LONGEST = 2000
 

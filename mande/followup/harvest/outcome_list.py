@@ -20,9 +20,9 @@ from sqlalchemy.orm import selectinload
 from mande.events.browsing import event_list
 from mande.events.models import Event
 from mande.events.models import IntendedOutcome
+from mande.followup.desk.models import Outcome
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.models import Outcome
 from mande.searching import holds
 from mande.searching import words
 

@@ -24,6 +24,7 @@ from mande.events.models import Event
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
 from mande.followup import wording
+from mande.followup.desk.models import Outcome
 from mande.followup.harvest import outcome_list
 from mande.followup.harvest import outcomes
 from mande.followup.harvest.outcome_form import OutcomeForm
@@ -31,7 +32,6 @@ from mande.followup.harvest.outcome_list import Wanted
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
 from mande.followup.tracking.exporting import XLSX
-from mande.followup.tracking.models import Outcome
 from mande.staff import audit
 from mande.staff.access import current
 from mande.staff.access import needs

@@ -20,9 +20,9 @@ from sqlalchemy.orm import joinedload
 from mande import clock
 from mande.events.models import Event
 from mande.followup import history
+from mande.followup.desk.models import Outcome
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.models import Outcome
 from mande.searching import holds
 from mande.searching import words
 from mande.staff import audit

@@ -6,16 +6,16 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     """Registers what this room adds to the application."""
     from mande.events.records import erasing as erasing_people
+    from mande.followup.desk import action_panels
+    from mande.followup.desk import file_views
+    from mande.followup.held import held_pages
+    from mande.followup.held import held_plans
+    from mande.followup.held import held_record
+    from mande.followup.held import holding
     from mande.followup.keeping import erasing
     from mande.followup.keeping import serving
     from mande.followup.keeping import wishes
     from mande.followup.owning import file_pages
-    from mande.followup.owning import held_pages
-    from mande.followup.owning import held_plans
-    from mande.followup.owning import held_record
-    from mande.followup.owning import holding
-    from mande.followup.tracking import action_panels
-    from mande.followup.tracking import file_views
     from mande.web import csrf
 
     for pages in (file_pages, held_pages):

@@ -28,7 +28,7 @@ from mande.followup.models import FormerFollowupLink
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
 from mande.followup.models import Update
-from mande.followup.owning import request_rules
+from mande.followup.requesting import request_rules
 from mande.mail import outbox
 from mande.web import settings
 

@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response
 from mande import clock
 from mande import db
 from mande.followup import wording
+from mande.followup.desk import recording
+from mande.followup.desk.recording import Told
 from mande.followup.models import Channel
 from mande.followup.models import PlannedAction
 from mande.followup.models import Source
 from mande.followup.models import Status
-from mande.followup.tracking import recording
-from mande.followup.tracking.recording import Told
 from mande.staff import audit
 from mande.staff.access import current
 from mande.staff.access import needs

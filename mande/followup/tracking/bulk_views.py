@@ -20,14 +20,14 @@ from werkzeug.wrappers import Response
 from mande import db
 from mande.events.models import Event
 from mande.events.models import IntendedOutcome
+from mande.followup.desk import team_actions
+from mande.followup.desk.models import BulkChange
 from mande.followup.models import Source
 from mande.followup.tracking import bulk
 from mande.followup.tracking import changing
 from mande.followup.tracking import list_page
-from mande.followup.tracking import team_actions
 from mande.followup.tracking.changing import Change
 from mande.followup.tracking.changing import ChangeError
-from mande.followup.tracking.models import BulkChange
 from mande.followup.tracking.wanted import Wanted
 from mande.followup.tracking.wanted import identity
 from mande.staff.access import current

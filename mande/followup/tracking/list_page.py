@@ -15,6 +15,9 @@ from mande.events.models import Role
 from mande.events.records import directory
 from mande.events.records import sectors
 from mande.followup import wording
+from mande.followup.desk import team_reminders
+from mande.followup.desk import words
+from mande.followup.desk.models import BulkChange
 from mande.followup.models import Source
 from mande.followup.models import Status
 from mande.followup.models import Verified
@@ -24,10 +27,7 @@ from mande.followup.tracking import due_dates
 from mande.followup.tracking import exporting
 from mande.followup.tracking import finding
 from mande.followup.tracking import saved
-from mande.followup.tracking import team_reminders
 from mande.followup.tracking import wanted as asking
-from mande.followup.tracking import words
-from mande.followup.tracking.models import BulkChange
 from mande.followup.tracking.wanted import Wanted
 from mande.staff.access import current
 from mande.staff.models import StaffMember

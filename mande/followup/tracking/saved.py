@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mande.events.models import Event
-from mande.followup.tracking.models import SavedView
+from mande.followup.desk.models import SavedView
 from mande.staff import audit
 
 NAME_LENGTH = 100

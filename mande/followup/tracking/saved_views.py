@@ -16,9 +16,9 @@ from werkzeug.wrappers import Response
 
 from mande import db
 from mande.events.models import Event
+from mande.followup.desk.models import SavedView
 from mande.followup.tracking import list_page
 from mande.followup.tracking import saved
-from mande.followup.tracking.models import SavedView
 from mande.followup.tracking.saved import SavedViewError
 from mande.followup.tracking.wanted import Wanted
 from mande.staff.access import current

@@ -12,6 +12,8 @@ from wtforms import SelectField
 from wtforms import ValidationError
 
 from mande.followup import wording
+from mande.followup.desk import words
+from mande.followup.desk.recording import Told
 from mande.followup.models import ENDED
 from mande.followup.models import Channel
 from mande.followup.models import Contribution
@@ -24,8 +26,6 @@ from mande.followup.owning.fields import Day
 from mande.followup.owning.fields import Text
 from mande.followup.owning.fields import check_date
 from mande.followup.owning.progress import TEXT_LENGTH
-from mande.followup.tracking import words
-from mande.followup.tracking.recording import Told
 
 NOBODY = "nobody"
 TOLD_BY = (Channel.TELEPHONE, Channel.MEETING, Channel.EMAIL, Channel.OTHER)

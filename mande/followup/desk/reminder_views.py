@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from mande import db
-from mande.followup.tracking import team_reminders
+from mande.followup.desk import team_reminders
 from mande.staff import audit
 from mande.staff.access import current
 from mande.staff.access import needs

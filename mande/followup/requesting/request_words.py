@@ -5,9 +5,9 @@ from flask_babel import ngettext
 
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
-from mande.followup.owning.request_rules import MOST_BY_ONE
-from mande.followup.owning.request_rules import MOST_OPEN
-from mande.followup.owning.request_rules import Refusal
+from mande.followup.requesting.request_rules import MOST_BY_ONE
+from mande.followup.requesting.request_rules import MOST_OPEN
+from mande.followup.requesting.request_rules import Refusal
 
 
 def kind(value: RequestKind) -> str:

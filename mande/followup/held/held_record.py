@@ -21,11 +21,11 @@ from mande.events.records import sectors
 from mande.events.records import unmerging
 from mande.events.words import capital
 from mande.followup import wording
+from mande.followup.held.holding import Entry
+from mande.followup.held.holding import Fact
+from mande.followup.held.holding import Section
 from mande.followup.links import Visit
 from mande.followup.models import FollowupLink
-from mande.followup.owning.holding import Entry
-from mande.followup.owning.holding import Fact
-from mande.followup.owning.holding import Section
 from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageKind

@@ -10,8 +10,8 @@ from wtforms import RadioField
 from mande.followup.models import ActionOwner
 from mande.followup.models import FollowupLink
 from mande.followup.models import RequestKind
-from mande.followup.owning.request_forms import AskForm
-from mande.followup.owning.request_rules import Refusal
+from mande.followup.requesting.request_forms import AskForm
+from mande.followup.requesting.request_rules import Refusal
 
 
 class AskInNameForm(AskForm):

@@ -16,12 +16,12 @@ from mande.followup import wording
 from mande.followup.models import ActionRequest
 from mande.followup.models import RequestKind
 from mande.followup.models import Visibility
-from mande.followup.owning import request_words
-from mande.followup.owning.answering_requests import Consent
 from mande.followup.owning.fields import Text
-from mande.followup.owning.request_rules import Refusal
-from mande.followup.owning.request_rules import has_link
-from mande.followup.owning.requests import Question
+from mande.followup.requesting import request_words
+from mande.followup.requesting.answering_requests import Consent
+from mande.followup.requesting.request_rules import Refusal
+from mande.followup.requesting.request_rules import has_link
+from mande.followup.requesting.requests import Question
 from mande.languages import INTERFACE
 
 NAME_LENGTH = 200

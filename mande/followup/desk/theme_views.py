@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from mande import db
 from mande.events.wanted import wanted_event
 from mande.followup import wording
-from mande.followup.tracking import themes
+from mande.followup.desk import themes
 from mande.staff import audit
 from mande.staff.access import current
 from mande.staff.access import needs

@@ -3,11 +3,11 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from mande.followup.desk.models import Note
+from mande.followup.desk.models import TeamReminder
+from mande.followup.desk.models import Verification
+from mande.followup.desk.models import outcome_action
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.models import Note
-from mande.followup.tracking.models import TeamReminder
-from mande.followup.tracking.models import Verification
-from mande.followup.tracking.models import outcome_action
 
 
 def forget(session: Session, action: PlannedAction) -> None:

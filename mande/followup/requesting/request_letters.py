@@ -8,7 +8,7 @@ from mande.events.models import Person
 from mande.followup.asking import letters
 from mande.followup.models import ActionRequest
 from mande.followup.models import FollowupLink
-from mande.followup.owning.request_rules import without_links
+from mande.followup.requesting.request_rules import without_links
 from mande.mail.composing import Composed
 from mande.mail.composing import compose
 from mande.mail.models import MessageKind

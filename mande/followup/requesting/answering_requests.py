@@ -26,9 +26,9 @@ from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
 from mande.followup.models import Visibility
 from mande.followup.operations import TooManyActionsError as TooManyActionsError
-from mande.followup.owning import request_letters
-from mande.followup.owning import requests
-from mande.followup.owning.requests import Asked
+from mande.followup.requesting import request_letters
+from mande.followup.requesting import requests
+from mande.followup.requesting.requests import Asked
 from mande.mail import outbox
 from mande.staff import audit
 

@@ -22,10 +22,10 @@ from mande.followup.models import ActionOwner
 from mande.followup.models import ActionRequest
 from mande.followup.models import FollowupLink
 from mande.followup.models import RequestState
-from mande.followup.owning import answering_requests as answering
-from mande.followup.owning import request_letters
-from mande.followup.owning import requests
-from mande.followup.owning.requests import Asked
+from mande.followup.requesting import answering_requests as answering
+from mande.followup.requesting import request_letters
+from mande.followup.requesting import requests
+from mande.followup.requesting.requests import Asked
 from mande.mail import renewing
 from mande.mail import rewriting
 from mande.mail import stopping

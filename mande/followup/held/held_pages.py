@@ -18,13 +18,13 @@ from mande import db
 from mande import languages
 from mande.events.discretion import is_discreet
 from mande.followup import operations
+from mande.followup.held import holding
 from mande.followup.keeping import erasing
 from mande.followup.keeping import serving
 from mande.followup.keeping import wishes
 from mande.followup.keeping.wishes import Asked
 from mande.followup.links import Visit
 from mande.followup.models import ErasureRequest
-from mande.followup.owning import holding
 from mande.followup.owning.pages import Page
 from mande.followup.owning.pages import UnknownLinkError
 from mande.followup.owning.pages import keep_language

@@ -16,15 +16,15 @@ from werkzeug.wrappers import Response
 from mande import clock
 from mande import db
 from mande.events.wanted import wanted_event
-from mande.followup.tracking import action_page
-from mande.followup.tracking import notes
-from mande.followup.tracking import team_reminders
-from mande.followup.tracking import verifying
-from mande.followup.tracking.action_page import Forms
-from mande.followup.tracking.desk_forms import NoteForm
-from mande.followup.tracking.desk_forms import ReminderForm
-from mande.followup.tracking.desk_forms import VerificationForm
-from mande.followup.tracking.models import Note
+from mande.followup.desk import action_page
+from mande.followup.desk import notes
+from mande.followup.desk import team_reminders
+from mande.followup.desk import verifying
+from mande.followup.desk.action_page import Forms
+from mande.followup.desk.desk_forms import NoteForm
+from mande.followup.desk.desk_forms import ReminderForm
+from mande.followup.desk.desk_forms import VerificationForm
+from mande.followup.desk.models import Note
 from mande.followup.tracking.views import blueprint as actions
 from mande.staff import audit
 from mande.staff.access import current

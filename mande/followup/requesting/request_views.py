@@ -28,16 +28,16 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
 from mande.followup.models import Status
-from mande.followup.owning import answering_requests as answering
 from mande.followup.owning import pages
-from mande.followup.owning import request_mail
-from mande.followup.owning import request_words
-from mande.followup.owning import requests
 from mande.followup.owning.pages import Page
-from mande.followup.owning.request_forms import AgreeForm
-from mande.followup.owning.request_forms import AskForm
-from mande.followup.owning.requests import Asked
-from mande.followup.owning.requests import RefusedError
+from mande.followup.requesting import answering_requests as answering
+from mande.followup.requesting import request_mail
+from mande.followup.requesting import request_words
+from mande.followup.requesting import requests
+from mande.followup.requesting.request_forms import AgreeForm
+from mande.followup.requesting.request_forms import AskForm
+from mande.followup.requesting.requests import Asked
+from mande.followup.requesting.requests import RefusedError
 
 SAID = ("asked", "withdrawn")
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from mande import clock
 from mande.followup import history
+from mande.followup.desk.models import Note
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.models import Note
 
 
 def add(session: Session, action: PlannedAction, words: str, email: str) -> Note:

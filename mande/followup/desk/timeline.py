@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from mande.events.models import Person
 from mande.followup import history
 from mande.followup import wording
+from mande.followup.desk import words
 from mande.followup.models import ActionChange
 from mande.followup.models import Actor
 from mande.followup.models import Channel
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import Update
-from mande.followup.tracking import words
 from mande.staff.models import StaffMember
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from mande import clock
 from mande.followup import history
+from mande.followup.desk.models import Verification
 from mande.followup.models import PlannedAction
 from mande.followup.models import Verified
-from mande.followup.tracking.models import Verification
 from mande.staff.models import StaffMember
 
 

@@ -19,11 +19,11 @@ from mande import clock
 from mande import db
 from mande import tokens
 from mande.events.discretion import is_discreet
+from mande.followup.desk import team_reminders
+from mande.followup.desk.models import TeamReminder
 from mande.followup.models import ActionOwner
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
-from mande.followup.tracking import team_reminders
-from mande.followup.tracking.models import TeamReminder
 from mande.mail import outbox
 from mande.mail import rewriting
 from mande.mail.composing import compose

@@ -18,6 +18,15 @@ from mande import clock
 from mande.events.models import Event
 from mande.followup import wording
 from mande.followup.asking import checkins
+from mande.followup.desk import action_panels
+from mande.followup.desk import notes
+from mande.followup.desk import team_reminders
+from mande.followup.desk import timeline
+from mande.followup.desk import verifying
+from mande.followup.desk import words
+from mande.followup.desk.desk_forms import NoteForm
+from mande.followup.desk.desk_forms import ReminderForm
+from mande.followup.desk.desk_forms import VerificationForm
 from mande.followup.evidence import parts
 from mande.followup.figures import Tracked
 from mande.followup.figures import track
@@ -25,15 +34,6 @@ from mande.followup.models import ActionOwner
 from mande.followup.models import CheckIn
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
-from mande.followup.tracking import action_panels
-from mande.followup.tracking import notes
-from mande.followup.tracking import team_reminders
-from mande.followup.tracking import timeline
-from mande.followup.tracking import verifying
-from mande.followup.tracking import words
-from mande.followup.tracking.desk_forms import NoteForm
-from mande.followup.tracking.desk_forms import ReminderForm
-from mande.followup.tracking.desk_forms import VerificationForm
 from mande.staff.access import current
 from mande.staff.models import StaffMember
 

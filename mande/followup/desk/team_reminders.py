@@ -15,8 +15,8 @@ from sqlalchemy.orm import joinedload
 
 from mande import clock
 from mande.events.models import Event
+from mande.followup.desk.models import TeamReminder
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.models import TeamReminder
 from mande.staff.models import StaffMember
 
 MORNING = time(9)

@@ -30,11 +30,11 @@ from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
-from mande.followup.owning import request_letters
-from mande.followup.owning import request_rules
-from mande.followup.owning.request_rules import Circumstances
-from mande.followup.owning.request_rules import Earlier
-from mande.followup.owning.request_rules import Refusal
+from mande.followup.requesting import request_letters
+from mande.followup.requesting import request_rules
+from mande.followup.requesting.request_rules import Circumstances
+from mande.followup.requesting.request_rules import Earlier
+from mande.followup.requesting.request_rules import Refusal
 from mande.mail import outbox
 from mande.web import settings
 

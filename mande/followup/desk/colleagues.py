@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from mande.events.models import Person
 from mande.followup import companions
 from mande.followup import wording
+from mande.followup.desk import words
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
-from mande.followup.owning import request_words
-from mande.followup.owning import requests
-from mande.followup.tracking import words
+from mande.followup.requesting import request_words
+from mande.followup.requesting import requests
 
 
 @dataclass(frozen=True)

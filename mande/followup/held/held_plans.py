@@ -13,6 +13,12 @@ from mande.followup import history
 from mande.followup import operations
 from mande.followup import wording
 from mande.followup.asking.checkins import history as check_ins_of
+from mande.followup.desk.models import Note
+from mande.followup.desk.models import Verification
+from mande.followup.desk.models import outcome_action
+from mande.followup.held.holding import Entry
+from mande.followup.held.holding import Fact
+from mande.followup.held.holding import Section
 from mande.followup.keeping import files
 from mande.followup.links import Visit
 from mande.followup.models import ActionChange
@@ -21,12 +27,6 @@ from mande.followup.models import Actor
 from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
-from mande.followup.owning.holding import Entry
-from mande.followup.owning.holding import Fact
-from mande.followup.owning.holding import Section
-from mande.followup.tracking.models import Note
-from mande.followup.tracking.models import Verification
-from mande.followup.tracking.models import outcome_action
 from mande.web import day
 from mande.web import moment
 

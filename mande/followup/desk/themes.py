@@ -16,13 +16,13 @@ from mande.events.describing.outcomes import Part
 from mande.events.models import Event
 from mande.events.models import IntendedOutcome
 from mande.followup import history
+from mande.followup.desk import suggesting
+from mande.followup.desk.suggesting import Suggestion
 from mande.followup.figures import Tracked
 from mande.followup.figures import track
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
 from mande.followup.models import Verified
-from mande.followup.tracking import suggesting
-from mande.followup.tracking.suggesting import Suggestion
 
 
 @dataclass(frozen=True)

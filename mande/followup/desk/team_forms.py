@@ -15,6 +15,13 @@ from wtforms import Form
 from wtforms import ValidationError
 
 from mande.events.models import Event
+from mande.followup.desk import recommendations
+from mande.followup.desk import team_actions
+from mande.followup.desk import words
+from mande.followup.desk.desk_forms import Chosen
+from mande.followup.desk.desk_forms import Typed
+from mande.followup.desk.desk_forms import require
+from mande.followup.desk.team_actions import Planned
 from mande.followup.models import PlannedAction
 from mande.followup.models import Source
 from mande.followup.owning.fields import Choice
@@ -22,13 +29,6 @@ from mande.followup.owning.fields import Day
 from mande.followup.owning.fields import Text
 from mande.followup.owning.fields import check_date
 from mande.followup.owning.progress import TEXT_LENGTH
-from mande.followup.tracking import recommendations
-from mande.followup.tracking import team_actions
-from mande.followup.tracking import words
-from mande.followup.tracking.desk_forms import Chosen
-from mande.followup.tracking.desk_forms import Typed
-from mande.followup.tracking.desk_forms import require
-from mande.followup.tracking.team_actions import Planned
 from mande.staff.models import StaffMember
 from mande.surveys.questionnaires.answers import normalise_text
 
