@@ -16,6 +16,7 @@ from mande import logs
 from mande import migrate
 from mande import startup
 from mande.config import ROOT
+from mande.demo import sent
 from mande.demo import serving
 from mande.demo import trial
 from mande.demo.place import STAFF_EMAIL
@@ -23,6 +24,7 @@ from mande.demo.place import Place
 from mande.demo.story import CODE
 from mande.demo.story import THE_END
 from mande.demo.story import Story
+from mande.events import operations as events
 from mande.mail.catcher import Catcher
 from mande.reports import operations as reports
 
@@ -86,6 +88,8 @@ def _live(place: Place, last_day: date) -> None:
         story = Story(app, place, click.echo)
         story.tell(last_day)
         _write_reports(place)
+        with db.reading() as session:
+            sent.write(session, events.find(session, CODE), place.folder / f"{CODE}-messages.csv")
         trial.open_one(place, story)
     place.mark_lived(last_day, clock.now())
 
@@ -104,6 +108,7 @@ def _write_reports(place: Place) -> None:
 def _list_files(place: Place) -> None:
     click.echo(f"\nFiles under {click.format_filename(place.folder)}:")
     click.echo(f"  mail/     {len(list(place.mail.glob('*.eml')))} messages")
+    click.echo(f"  {CODE}-messages.csv  which message went out when, to whom, and why")
     for path in sorted(place.reports.iterdir()):
         click.echo(f"  reports/{path.name}  ({path.stat().st_size // 1024} KB)")
 

@@ -32,6 +32,8 @@ class Later:
     def __init__(self, story: "Story") -> None:
         self.story = story
         self.words: dict[str, Any] = story.words["later"]
+        # Whose address is no more.
+        self.moved = ""
         self.days: dict[date, tuple[Callable[[], str], ...]] = {
             date(2021, 6, 16): (self.hand_over, self.ask_to_join),
             date(2021, 7, 5): (self.paste_recommendations,),
@@ -157,19 +159,17 @@ class Later:
 
     def bounce(self) -> str:
         """The last message to an owner comes back: their mailbox is no more."""
-        to = self._owner(8)
-        path = max(self.story.bag.of(to), key=lambda one: one.name)
+        to = self.moved = max(self.story.silent, key=lambda email: (self.story.silent[email], email))
+        path = max(self.story.bag.of(to), key=lambda one: one.stat().st_mtime_ns)
         with db.transaction() as session:
             receiving.receive(session, _returned(path.read_bytes(), to))
         return "A message comes back: the address of an owner is no more"
 
     def correct_an_address(self) -> str:
-        old = self._owner(8)
-        browser = self._staff("/staff/people?text=" + old)
-        browser.visit(_identified(browser, "/staff/people/"))
-        browser.follow("/edit")
+        old = self.moved
+        browser = self._staff(f"/staff/events/{CODE}/undelivered/")
         new = old.replace("@", "@new.")
-        browser.send(browser.form("/edit"), email=new)
+        browser.send(browser.form("/correct"), right=new)
         self.story.readdress(old, new)
         return "The address is corrected, and the message goes out again"
 

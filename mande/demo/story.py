@@ -70,7 +70,8 @@ class Story:
         self.opened_on = date.max
         self.check_ins: dict[str, int] = {}
         self.statuses: dict[str, str] = {}
-        # The pages of owners, by their addresses.
+        # Who was asked last and said nothing, and when; the pages of owners, by their addresses.
+        self.silent: dict[str, datetime] = {}
         self.homes: dict[str, str] = {}
         self.later = Later(self)
 
@@ -81,7 +82,7 @@ class Story:
         self._open()
         day = self.opened_on
         while day <= until:
-            for hour in HOURS if day < date(2021, 7, 2) else HOURS[:1]:
+            for hour in HOURS if day < date(2021, 7, 2) else HOURS[::2]:
                 if self._at(day, hour):
                     self._live(day, hour)
             day += timedelta(days=1)
@@ -165,6 +166,7 @@ class Story:
         self.homes[new] = self.homes.pop(old)
         self.names[new] = self.names.pop(old)
         self.check_ins[new] = self.check_ins.pop(old, 0)
+        self.silent.pop(old, None)
 
     def _answer(self, plan: Plan, days_open: int, hour: int) -> None:
         if plan.email not in self.links or hour != (HOURS[-1] if days_open == 0 else plan.hour):
@@ -225,7 +227,9 @@ class Story:
         before = self.check_ins.get(plan.email, 0)
         self.check_ins[plan.email] = before + 1
         if not people.replies(plan, before):
+            self.silent[plan.email] = clock.now()
             return
+        self.silent.pop(plan.email, None)
         browser = self.browser()
         browser.visit(letter.link)
         form = browser.form("/report")

@@ -36,10 +36,11 @@ def init_app(app: Flask) -> None:
     csrf.exempt(request_views.blueprint)
     app.register_blueprint(views.blueprint)
     app.register_blueprint(request_views.blueprint)
+    # Before the list, whose address the page of one action begins with.
+    desk.init_app(app)
     app.register_blueprint(staff_views.blueprint)
     request_mail.init_app(app)
     app.register_blueprint(figures_views.blueprint)
-    desk.init_app(app)
     lists.init_app(app)
     keeping.init_app(app)
     harvest.init_app(app)

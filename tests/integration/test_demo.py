@@ -1,10 +1,15 @@
 """The demonstration is the longest test: the whole life of WP1873v, by mail and by the pages alone."""
 
+import csv
 import json
 import socket
 from collections import Counter
+from collections import defaultdict
+from datetime import date
+from datetime import timedelta
 from email import message_from_bytes
 from email import policy
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,7 +62,8 @@ def test_messages_went_to_their_people_with_one_link_and_nobody_was_reminded_aft
     bodies = [message.get_body(("plain",)).get_content() for message in messages]
 
     links = Counter(body.count("http://") for body in bodies)
-    assert len({message["Message-ID"] for message in messages}) == len(messages)
+    # The one that came back went out again as what it was, to the address that staff had corrected.
+    assert len({message["Message-ID"] for message in messages}) == len(messages) - 1
     sent = Counter(dict(rows(lived, "SELECT kind, count(*) FROM message JOIN event ON event.id = event_id "
                                     "WHERE code = 'WP1873v' AND state = 'sent' GROUP BY kind")))  # fmt: skip
     # Thanks hold no link, for after the closing there is none any more; every other message holds one.
@@ -67,6 +73,30 @@ def test_messages_went_to_their_people_with_one_link_and_nobody_was_reminded_aft
     assert 8 <= sent["reminder"] <= 45
     assert sent["check_in"] >= 20
     assert rows(lived, "SELECT count(*) FROM message WHERE state NOT IN ('sent', 'cancelled')") == [(0,)]
+
+
+def test_the_year_after_is_told_message_by_message_and_nobody_is_asked_who_must_not_be(lived: Path) -> None:
+    with (lived / "WP1873v-messages.csv").open(encoding="utf-8-sig", newline="") as file:
+        sent = list(csv.DictReader(file))
+    asked: dict[str, list[date]] = defaultdict(list)
+    for message in sent:
+        if message["what"] == "check in":
+            asked[message["to"]].append(date.fromisoformat(message["when"][:10]))
+    whys = {message["why"] for message in sent if message["what"] == "check in"}
+    assert {"1 month after the event", "12 months after the event", "before 5 November 2021"} <= whys
+    assert all(after - before >= timedelta(14) for days in asked.values() for before, after in pairwise(days))
+    # Who took an action over is asked, though they did not attend; who gave it away and has no other is not.
+    (colleague,) = {one["to"] for one in sent} & {"ines.falk@ministry.example"}
+    assert len(asked[colleague]) >= 4
+    stopped = {address for (address,) in rows(lived, "SELECT email FROM person JOIN followup_link ON person_id = "
+                                                     "person.id WHERE stopped")}  # fmt: skip
+    assert len(stopped) == 1
+    assert all(one["when"] < "2021-09-13" for one in sent if one["to"] in stopped)
+    thanked = [one["to"] for one in sent if one["what"] == "followup thanks"]
+    assert len(thanked) == len(set(thanked)) > 5
+    published = rows(lived, "SELECT kind, number FROM edition ORDER BY kind, number")
+    assert published == [("partner", 1), ("partner", 2), ("public", 1)]
+    assert [one["when"][:10] for one in sent if one["what"] == "team notice"] == ["2021-11-20"]
 
 
 def test_both_editions_are_there_as_pdf_and_json_and_the_partners_one_names_no_small_group(lived: Path) -> None:
