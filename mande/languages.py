@@ -4,10 +4,13 @@ English is what the sources are written in; each of the others has a catalogue i
 """
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 from babel import Locale
 from babel import UnknownLocaleError
+from babel.dates import format_date
+from babel.units import format_unit
 
 SOURCE = "en"
 INTERFACE = (SOURCE, "fr", "es", "ar")
@@ -44,6 +47,19 @@ def direction(code: str) -> str:
     """Which way a language is written: "ltr" or "rtl"."""
     locale = _locale(code)
     return locale.text_direction if locale else "ltr"
+
+
+def day(value: date, locale: Locale | str) -> str:
+    """A date as a sentence has it: 7 June 2021. In French the first of a month is "1er"."""
+    said = format_date(value, format="long", locale=locale)
+    return f"1er{said[1:]}" if str(locale).startswith("fr") and said.startswith("1 ") else said
+
+
+def file_size(size: int, locale: Locale | str) -> str:
+    """A number of bytes as people read it: 120 kB, 1.4 MB; in French 120 ko."""
+    if size < 1_000_000:
+        return format_unit(max(1, round(size / 1000)), "digital-kilobyte", length="short", locale=locale)
+    return format_unit(round(size / 1_000_000, 1), "digital-megabyte", length="short", locale=locale)
 
 
 def _locale(code: str) -> Locale | None:

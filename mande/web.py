@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
 from babel.lists import format_list
 from flask import Flask
 from flask import Request
@@ -76,7 +75,8 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     assets.init_app(app)
     Babel(app, locale_selector=lambda: g.get("language", "en").replace("-", "_"))
-    app.jinja_env.filters.update(apart=apart, day=day, listed=listed, moment=moment, share=share)
+    app.jinja_env.filters.update(apart=apart, day=day, file_size=file_size, listed=listed, moment=moment,
+                                 share=share)  # fmt: skip
     app.jinja_env.globals.update(page_language=_page_language, language_name=languages.own_name,
                                  interface_languages=languages.INTERFACE)  # fmt: skip
     app.after_request(_add_headers)
@@ -86,7 +86,7 @@ def init_app(app: Flask) -> None:
 
 def day(value: Any) -> str:
     """A date in the page's language: 7 June 2021."""
-    return format_date(value, format="long", locale=_locale())
+    return languages.day(value, _locale())
 
 
 def moment(value: datetime, zone: str) -> str:
@@ -106,6 +106,11 @@ def listed(values: Iterable[object]) -> str:
 def apart(value: object) -> str:
     """Something typed, for the middle of a text: see `languages.isolated`."""
     return languages.isolated(value, _code())
+
+
+def file_size(size: int) -> str:
+    """A number of bytes in the page's language: 120 kB, 1.4 MB."""
+    return languages.file_size(size, _locale())
 
 
 def share(value: float | None, digits: int = 0) -> str:

@@ -10,6 +10,8 @@ from flask_babel import gettext as _
 from mande.followup import wording
 from mande.followup.models import Contribution
 from mande.followup.models import Status
+from mande.followup.models import Verified
+from mande.reports.wording import NOT_KNOWN
 from mande.reports.wording import UNKNOWN
 
 
@@ -23,10 +25,17 @@ def contribution_of(codes: Sequence[str]) -> str:
     return _either([wording.contribution(Contribution(code)) for code in codes])
 
 
+def verified_of(level: str) -> str:
+    """What the team found when it looked into an action."""
+    return wording.verified(Verified(level))
+
+
 def theme_of(group: dict[str, Any]) -> str:
     """A theme in the event's own words, or several that a document counts together."""
     label: str = group["label"]
-    return _("Under no theme") if group["members"] == [UNKNOWN] else label
+    if UNKNOWN not in group["members"]:
+        return label
+    return label.removesuffix(NOT_KNOWN["theme"]) + str(_("Under no theme"))
 
 
 def _either(labels: Sequence[str]) -> str:

@@ -168,6 +168,12 @@ def test_all_that_is_held_is_shown_and_taken_along_deleted_here_and_erased_every
     for words in shown:
         assert words in page, words
     assert "answered" not in page.lower().replace("whether you have answered", "")
+    in_french = good(client.get(f"/a/{token}/held?lang=fr"))
+    assert [words in in_french for words in ("inscription de l’action", "1\u202fko", "wrote it down")] == [
+        True,
+        True,
+        False,
+    ]
     taken = client.get(f"/a/{token}/held.json")
     assert taken.headers["Content-Disposition"].startswith('attachment; filename="held.json"')
     told = json.loads(taken.data)

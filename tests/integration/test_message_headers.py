@@ -79,7 +79,7 @@ def sent(smtp: StubServer, *drafts: Draft) -> list[Any]:
 
 
 def every_kind(discreet: bool, language: str = "en") -> list[Draft]:
-    """One message of each kind, none in the database but these."""
+    """One message of each kind that asks somebody, none in the database but these."""
     event = Event(
         id=UUID(int=1), code="WP1873v", title="The future of international diplomacy", convenor="Wilton Park",
         time_zone="Europe/London", manager_name="Robin Møller", manager_email="robin@example.org", discreet=discreet,
@@ -115,7 +115,9 @@ def every_kind(discreet: bool, language: str = "en") -> list[Draft]:
     ]
 
 
-def test_the_head_of_every_kind_of_message_is_as_it_was_agreed(sending_app: Flask, smtp: StubServer) -> None:
+def test_the_head_of_every_message_to_whoever_is_asked_is_as_it_was_agreed(
+    sending_app: Flask, smtp: StubServer
+) -> None:
     found = []
     for discreet in (False, True):
         drafts = every_kind(discreet)

@@ -20,6 +20,7 @@ from mande.events.models import Event
 from mande.events.models import Partner
 from mande.followup import operations as followup
 from mande.followup.models import PlannedAction
+from mande.followup.models import Verified
 from mande.keyring import Keyring
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
@@ -147,9 +148,16 @@ def test_a_reader_gets_in_by_a_code_and_reads_what_is_published_for_their_partne
         True, True, True, False, False,
     ]  # fmt: skip
 
-    assert visitor.post("/p/events/WP1873v") == 303
+    french = visitor.client.get("/p/?lang=fr").text
+    assert 'action="/p/events/WP1873v?lang=fr"' in french
+    opened = visitor.client.post("/p/events/WP1873v?lang=fr", data={"csrf": visitor.csrf})
+    assert (opened.status_code, opened.location) == (303, "/p/events/WP1873v?lang=fr"), "a chosen language is kept"
+    with db.transaction() as session:
+        train = PlannedAction.what.startswith("Train my colleagues")
+        session.execute(update(PlannedAction).where(train).values(verified=Verified.SUBSTANTIAL))
     event = visitor.client.get("/p/events/WP1873v").text
-    assert [what in event for what in ("Train my colleagues", "Owner of Train", "Write paper 1")] == [True] * 3
+    shown = ("Train my colleagues", "Owner of Train", "Write paper 1", "Verified: Substantial")
+    assert [what in event for what in shown] == [True] * 4
     assert [what in event for what in ("Owner of Write", "Speak to the minister", "Internal")] == [False] * 3
     edition = published.edition(EditionKind.PARTNER)
     csrf = visitor.csrf

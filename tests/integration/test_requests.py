@@ -182,7 +182,7 @@ def test_a_colleague_joins_reports_otherwise_and_leaves(story: Story) -> None:
     shown = client.get(f"/staff/events/WP1873v/actions/{story.action_id}").get_data(as_text=True)
     assert "They say different things." in shown
     assert "Ada Owner: Some progress; Ben B. Colleague: Done." in shown
-    assert "Done, 10 June 2021" in good(client.get(story.page))
+    assert "Done – 10 June 2021" in good(client.get(story.page))
 
     # A reply to the message with the link, that says stop, ends what it is about: questions to the new owner.
     with db.transaction() as session:

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
+from datetime import datetime
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -15,7 +18,11 @@ from mande import clock
 from mande import create_app
 from mande import db
 from mande.config import Settings
+from mande.events.models import Event
 from mande.events.models import Person
+from mande.followup import links
+from mande.followup import operations as followup
+from mande.followup.operations import Intention
 from mande.mail import outbox
 from mande.mail import suppression
 from mande.mail.models import Message
@@ -102,6 +109,28 @@ def test_a_wrong_address_is_corrected_and_what_did_not_arrive_goes_to_the_right_
         told = [(one.action, one.subject, str(one.detail)) for one in session.scalars(select(AuditEntry))]
     assert ("address corrected, messages sent again", "WP1873v", "{'messages': 1}") in told
     assert "@example.org" not in str([entry[1:] for entry in told])
+
+
+def test_the_address_of_whoever_took_an_action_over_without_attending_is_corrected_too(
+    app: Flask, manager: FlaskClient
+) -> None:
+    clock.move_to(datetime(2021, 6, 11, 9, tzinfo=UTC))
+    ask()
+    with db.transaction() as session:
+        event, colleague = session.scalars(select(Event)).one(), builders.make_person(session, name="Ines Falk")
+        link = links.ensure_link(session, event.id, colleague.id)
+        followup.add_action(session, link, Intention("Brief the minister", consent=True))
+    clock.move_to(clock.now() + timedelta(days=60))
+    with db.transaction() as session:
+        followup.queue_due_check_ins(session)
+        bounced.mark_sent(session)
+    about = message(MessageKind.CHECK_IN, "Ines Falk")
+    come_in(sample("postfix-no-such-user", about, app))
+
+    done = press(manager, f"{EVENT}/undelivered/correct", address=about.to_address, right="right@example.org")
+
+    assert "1 message will go again." in done.text
+    assert message(MessageKind.CHECK_IN, "Ines Falk").to_address == "right@example.org"
 
 
 def test_sending_again_to_the_same_address_lets_messages_go_there(app: Flask, manager: FlaskClient) -> None:

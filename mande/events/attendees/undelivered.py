@@ -1,15 +1,16 @@
 """Putting right what could not be delivered to somebody of an event: another address, or the same once more."""
 
+from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Person
 from mande.events.records import person_addresses
 from mande.events.records.person_addresses import AddressError
 from mande.mail import suppression
 from mande.mail import undelivered
+from mande.mail.models import Message
 from mande.mail.models import SuppressionReason
 from mande.staff import audit
 
@@ -51,8 +52,7 @@ def _send_again(session: Session, event: Event, address: str, done: str) -> int:
 
 
 def _person(session: Session, event: Event, address: str) -> Person | None:
-    """Who of the event is written to at this address."""
-    here = select(Attendance.person_id).where(Attendance.event_id == event.id)
-    return session.scalars(
-        select(Person).where(Person.email == address.strip().lower(), Person.id.in_(here))
-    ).one_or_none()
+    """Who is written to at this address about the event. Whoever took an action over need not have attended."""
+    mine = address.strip().lower()
+    written = select(Message.id).where(Message.event_id == event.id, func.lower(Message.to_address) == mine)
+    return session.scalars(select(Person).where(Person.email == mine, written.exists())).one_or_none()

@@ -34,9 +34,11 @@ from mande.followup.models import CheckInState
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
 from mande.mail import outbox
+from mande.mail import rewriting
 from mande.mail import wordings
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
+from mande.mail.models import MessageState
 from mande.mail.models import Suppression
 
 PEOPLE_AT_ONCE = 200
@@ -220,7 +222,19 @@ def send(session: Session, goes: Sequence[tuple[CheckIn, Step]], earlier: Sequen
         drafts.append(letters.check_in(link, check_in, actions[link.id], step.goes_at))
     session.flush()
     _take_back(session, earlier, "asked anew")
-    return outbox.queue(session, drafts)
+    return _taken_up_again(session, goes) + outbox.queue(session, drafts)
+
+
+def _taken_up_again(session: Session, goes: Sequence[tuple[CheckIn, Step]]) -> int:
+    """Queues anew the messages of those that were asked before, and taken back before they left; returns how many.
+
+    A check-in has one message for good: another would not be written.
+    """
+    asked = {check_in.id: step.goes_at for check_in, step in goes if check_in.state is CheckInState.ASKED}
+    former = select(Message).where(
+        Message.about.in_(asked), Message.kind == MessageKind.CHECK_IN, Message.state == MessageState.CANCELLED
+    )
+    return sum(rewriting.rewrite(session, one, asked[one.about]) for one in session.scalars(former).all())
 
 
 def _due_people(session: Session, limit: int) -> set[UUID]:

@@ -17,6 +17,7 @@ from mande.followup.models import CheckInState
 from mande.followup.models import Contribution
 from mande.followup.models import FollowupLink
 from mande.followup.models import PlannedAction
+from mande.followup.models import Source
 from mande.followup.models import Status
 
 
@@ -24,11 +25,13 @@ from mande.followup.models import Status
 class Summary:
     """How far the planned actions of an event have come, as their owners say.
 
-    `by_status` holds every status, in order. `unheard` are open actions of which nothing was heard since they were
-    written down. `asked` and `answered` count check-ins; withdrawn actions count nowhere but in `withdrawn`.
+    `of_team` are the team's own actions and recommendations. `by_status` holds every status, in order. `unheard` are
+    open actions of which nothing was heard since they were written down. `asked` and `answered` count check-ins;
+    withdrawn actions count nowhere but in `withdrawn`.
     """
 
     actions: int
+    of_team: int
     owners: int
     by_status: dict[Status, int]
     overdue: int
@@ -49,6 +52,7 @@ def summary(session: Session, event: Event) -> Summary:
     said = Counter(one.said.contribution for one in seen if one.said.contribution)
     return Summary(
         actions=len(seen),
+        of_team=sum(one.action.source is not Source.OWNER for one in seen),
         owners=owners_of(seen),
         by_status={status: statuses[status] for status in Status},
         overdue=sum(one.overdue for one in seen),

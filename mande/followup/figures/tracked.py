@@ -62,8 +62,8 @@ def last_said(updates: Sequence[Update]) -> Said:
 class Tracked:
     """One action as the team follows it. `roles` are its owners', in order; the team's own actions have no owner.
 
-    It has gone quiet where an owner whom we may ask was asked two weeks ago and has said nothing since. It is `stopped`
-    where every owner has stopped all follow-up.
+    It has gone quiet where an owner whom we may ask was asked two weeks ago and has neither answered nor stopped. It is
+    `stopped` where every owner has stopped all follow-up.
     """
 
     action: PlannedAction
@@ -175,13 +175,14 @@ def organisations(tracked: Tracked) -> str | None:
 
 
 def _quiet_owners(session: Session, event: Event) -> set[UUID]:
-    """The links of those whose last check-in was asked two weeks ago or longer and who have said nothing since."""
+    """The links of those who were asked two weeks ago or longer and have neither answered nor stopped since."""
     asked = (
         select(CheckIn.link_id)
         .join(FollowupLink, FollowupLink.id == CheckIn.link_id)
         .outerjoin(Update, (Update.link_id == CheckIn.link_id) & (Update.reported_at >= CheckIn.asked_at))
         .where(
             FollowupLink.event_id == event.id,
+            FollowupLink.stopped.is_(False),
             CheckIn.state == CheckInState.ASKED,
             CheckIn.asked_at <= clock.now() - QUIET_AFTER,
         )

@@ -19,7 +19,6 @@ from mande.followup.desk.models import outcome_action
 from mande.followup.held.holding import Entry
 from mande.followup.held.holding import Fact
 from mande.followup.held.holding import Section
-from mande.followup.keeping import files
 from mande.followup.links import Visit
 from mande.followup.models import ActionChange
 from mande.followup.models import ActionRequest
@@ -28,6 +27,7 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import RequestKind
 from mande.followup.models import RequestState
 from mande.web import day
+from mande.web import file_size
 from mande.web import moment
 
 
@@ -88,7 +88,7 @@ def _files(actions: list[PlannedAction], visit: Visit) -> list[Entry]:
         (
             Fact("name", _("Name"), one.name),
             Fact("action", _("About"), action.what),
-            Fact("size", _("Size"), one.size, files.shown_size(one.size)),
+            Fact("size", _("Size"), one.size, file_size(one.size)),
             _at("added_at", _("Added"), one.added_at, visit.event.time_zone),
             Fact("by", _("By"), _by(one.added_by, one.link_id == visit.link.id)),
         )

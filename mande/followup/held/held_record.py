@@ -30,6 +30,7 @@ from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
+from mande.surveys.answering.wording import gender
 from mande.surveys.models import Invitation
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
@@ -120,7 +121,7 @@ def _record(session: Session, person: Person) -> Entry:
         Fact("position", _("Position"), person.position),
         Fact("country", _("Country"), person.country, country_name(person.country, locale)),
         Fact("sector", _("Sector"), person.sector, capital(sector)),
-        Fact("gender", _("Gender"), person.gender),
+        Fact("gender", _("Gender"), person.gender, gender(person.gender or "")),
         Fact("age_band", _("Age"), person.age_band.value if person.age_band else None, _age(person.age_band)),
         Fact("accessibility", _("Accessibility needs"), person.accessibility),
         Fact("language", _("Language"), person.language, language_name(person.language, locale)),

@@ -27,6 +27,7 @@ from werkzeug.datastructures import FileStorage
 
 from mande import clock
 from mande import db
+from mande import languages
 from mande.followup.keeping import filetypes
 from mande.followup.keeping import pictures
 from mande.followup.keeping import store
@@ -124,12 +125,7 @@ def kind(file: EvidenceFile) -> str:
 
 def told(file: EvidenceFile) -> str:
     """What the history says of a file: its name goes with it."""
-    return f"{kind(file)}, {shown_size(file.size)}"
-
-
-def shown_size(size: int) -> str:
-    """As people read it: 120 kB, 1.4 MB."""
-    return f"{max(1, round(size / 1000))} kB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+    return f"{kind(file)}, {languages.file_size(file.size, languages.SOURCE)}"
 
 
 def rotate(session: Session, ring: Keyring) -> int:

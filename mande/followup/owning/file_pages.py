@@ -26,7 +26,6 @@ SAID = ("added", "removed")
 
 blueprint = Blueprint("files", __name__)
 blueprint.url_defaults(keep_language)
-blueprint.add_app_template_filter(keeping.shown_size, "file_size")
 blueprint.add_app_template_filter(keeping.kind, "file_kind")
 
 

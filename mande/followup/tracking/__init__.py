@@ -1,1 +1,1 @@
-"""Planned actions as the team works with them: the tracker, and the page of each action."""
+"""Planned actions as the team works with many of them: the list, the board, what is due, views, changes, figures."""

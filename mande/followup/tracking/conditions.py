@@ -51,6 +51,8 @@ def is_overdue(today: Mapping[str, date]) -> ColumnElement[bool]:
 def of_quiet_owners(event_id: UUID | None = None) -> Select[object]:
     """The actions of owners whom we may ask, were asked two weeks ago or longer, and have said nothing since.
 
+    Who has stopped all follow-up has not gone quiet: they have told us.
+
     With `event_id` only those of one event are looked at.
     """
     asked = CheckIn.state == CheckInState.ASKED
@@ -89,7 +91,7 @@ def is_hidden() -> ColumnElement[bool]:
 
 
 def quiet_links(session: Session, links: Collection[UUID]) -> set[UUID]:
-    """Those of these owners who were asked two weeks ago or longer and have said nothing since."""
+    """Those of these owners who were asked two weeks ago or longer, and have neither answered nor stopped since."""
     asked = _afterwards(CheckIn.state == CheckInState.ASKED)
     return set(session.scalars(select(CheckIn.link_id).where(CheckIn.link_id.in_(links), asked, *_unheard())))
 
@@ -104,4 +106,6 @@ def _afterwards(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _unheard() -> list[ColumnElement[bool]]:
     said = select(Update.id).where(Update.link_id == CheckIn.link_id, Update.reported_at >= CheckIn.asked_at)
-    return [CheckIn.asked_at <= clock.now() - QUIET_AFTER, ~said.exists()]
+    stopped = select(FollowupLink.id).where(FollowupLink.id == CheckIn.link_id, FollowupLink.stopped.is_(True))
+    stopped = stopped.correlate(CheckIn)
+    return [CheckIn.asked_at <= clock.now() - QUIET_AFTER, ~said.exists(), ~stopped.exists()]

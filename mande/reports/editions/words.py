@@ -17,7 +17,7 @@ KINDS = {
     EditionKind.PUBLIC: lazy_gettext("Public edition"),
 }
 TAKEN_BACK = {
-    TakenBack.WITHDRAWN: lazy_gettext("withdrawn, or erased"),
+    TakenBack.WITHDRAWN: lazy_gettext("an action that its owner has withdrawn or erased since"),
     TakenBack.FOR_TEAM: lazy_gettext("now for the team only"),
     TakenBack.WITHOUT_NAME: lazy_gettext("now without its owner’s name"),
     TakenBack.LEFT: lazy_gettext("an owner who is named has left it"),

@@ -26,6 +26,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from mande import clock
 from mande import db
 from mande import languages
+from mande.followup.owning.pages import keep_language
 from mande.reports import labels
 from mande.reports import progress
 from mande.reports.editions import files
@@ -43,6 +44,7 @@ COOKIE = "mande_reader"
 Page = str | tuple[str, int] | AnyResponse
 
 blueprint = Blueprint("partners", __name__, url_prefix="/p")
+blueprint.url_defaults(keep_language)
 
 
 class ShutError(NotFound):
@@ -77,7 +79,7 @@ def send(token: str) -> Page:
         except TooOftenError:
             problem = _("As many codes as are sent in an hour have been sent. Please try again in an hour.")
             return _door(session, reader, token, refused=problem), 429
-    return redirect(url_for("partners.door", token=token, lang=g.get("chosen_language")), 303)
+    return redirect(url_for("partners.door", token=token), 303)
 
 
 @blueprint.post("/<token>/enter")

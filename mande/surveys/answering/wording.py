@@ -29,6 +29,11 @@ def stratum_lines(values: Mapping[str, str], event: AskedEvent, own_sector: str 
     return [(names.get(name, name), value) for name, value in said.items()]
 
 
+def gender(value: str) -> str:
+    """What a person's gender is called: it may be in the words of whoever brought the list."""
+    return _genders(g.language).get(value, value.replace("-", " "))
+
+
 # In a language, which is also that of the page just now.
 @cache
 def _names(_language: str) -> dict[str, str]:
@@ -48,7 +53,7 @@ def _value(name: str, value: str, event: AskedEvent) -> str:
     if name == "meeting":
         return _meetings(value, event)
     if name == "gender":
-        return _genders(g.language).get(value, value.replace("-", " "))
+        return gender(value)
     return _values(g.language).get(value, value)
 
 

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from babel import Locale
-from babel.dates import format_date
 from babel.lists import format_list
 
-from mande.languages import isolated
+from mande import languages
 
 OF_EVENT = ("event", "dates", "partners", "convenor")
 MEETING = "meeting"
@@ -57,12 +56,14 @@ def finish(text: str, values: Mapping[str, str]) -> str:
 
 def listed(names: list[str], language: str) -> str:
     """Names as a sentence has them: "A, B and C"."""
-    return format_list([isolated(name, language) for name in names], locale=_locale(language)) if names else ""
+    return (
+        format_list([languages.isolated(name, language) for name in names], locale=_locale(language)) if names else ""
+    )
 
 
 def dates(first: date, last: date, language: str) -> str:
     """The day, or the days, of an event: "7 June 2021", "7 June 2021 – 9 June 2021"."""
-    said = [format_date(day, "long", locale=_locale(language)) for day in dict.fromkeys((first, last))]
+    said = [languages.day(day, _locale(language)) for day in dict.fromkeys((first, last))]
     return " – ".join(said)
 
 
