@@ -20,6 +20,8 @@ from mande.events.models import Event
 from mande.events.models import Role
 from mande.followup import operations
 from mande.followup import panel
+from mande.followup.desk import team_actions
+from mande.followup.desk.team_actions import Planned
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
 from mande.followup.models import Status
@@ -166,6 +168,16 @@ def test_the_panel_on_the_events_page_tells_how_far_actions_have_come(app: Flask
     assert "1 is overdue" in shown
     assert "1 has gone quiet" in shown
     assert f'href="{PAGE}"' in shown
+    assert "of the team" not in shown
+    with db.transaction() as session:
+        planned = session.scalars(select(PlannedAction).where(PlannedAction.what == "Nameless plan")).one()
+        planned.owners[0].link.stopped = True
+        team_actions.add(session, session.merge(event), Planned("Share the slides"), "manager@example.org")
+    with app.test_request_context("/staff/"), db.reading() as session:
+        shown = panel.render(session, event)
+    counts = "3 actions, of 3 people. 1 recommendation or action of the team. Check-ins: 2 asked, 1 answered."
+    assert counts in " ".join(shown.split())
+    assert "gone quiet" not in shown, "who has stopped has told us so"
 
 
 def test_a_panel_without_actions_says_so(app: Flask) -> None:

@@ -126,6 +126,7 @@ def _page(session: Session, wanted: Wanted, asked: Asked, event: Event | None = 
         picture=figure_tables.picture(done),
         at_months=[(month, done.at(round(month * DAYS_A_MONTH))) for month in MONTHS_SHOWN
                    if month * DAYS_A_MONTH <= done.last_day],
+        at_last=done.at(done.last_day),
         names=_names(session, wanted, event is not None),
         tables=figure_tables,
         wording=wording,
