@@ -23,7 +23,7 @@ demo: setup ## Live the whole life of WP1873v and show it (SERVE=0: without stay
 
 test: setup ## Run every test, on SQLite and PostgreSQL, with Chromium and veraPDF
 	@tools/setup.sh test
-	@$(BIN)/pytest -n 2 --dist loadfile
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## Lint, types, layers, migrations and unit tests: before each commit
 	@$(BIN)/ruff check .
