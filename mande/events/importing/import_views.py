@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint
-from flask import Response as Download
 from flask import abort
 from flask import flash
 from flask import redirect
@@ -18,7 +17,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from mande import db
-from mande import workbooks
 from mande.events import newcomers
 from mande.events.importing import column_choices
 from mande.events.importing import import_jobs
@@ -35,6 +33,7 @@ from mande.events.importing.uploads import Upload
 from mande.events.models import Event
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
+from mande.exports import xlsx_response
 from mande.staff import access
 from mande.staff.access import current
 from mande.staff.access import needs
@@ -43,7 +42,6 @@ from mande.staff.models import StaffRole
 blueprint = Blueprint("attendees", __name__, url_prefix="/staff/events/<code>/attendees/import")
 
 MOST_BYTES = 16 * 1024**2
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.url_value_preprocessor
@@ -155,9 +153,7 @@ def refused(code: str, upload: str) -> Response:
 def refused_workbook(code: str, upload: str) -> Response:
     """The same as a workbook."""
     header, rows = _refused(code, upload)
-    response = Download(workbooks.write({"refused": [header, *rows]}), mimetype=WORKBOOK)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{code}-refused.xlsx")
-    return response
+    return xlsx_response(f"{code}-refused.xlsx", {"refused": [header, *rows]})
 
 
 @blueprint.post("/<upload>")

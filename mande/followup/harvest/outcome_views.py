@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from mande import db
-from mande import workbooks
 from mande.events.browsing import event_list
 from mande.events.models import Event
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
+from mande.exports import xlsx_response
 from mande.followup import wording
 from mande.followup.desk.models import Outcome
 from mande.followup.harvest import outcome_list
@@ -31,7 +31,6 @@ from mande.followup.harvest.outcome_form import OutcomeForm
 from mande.followup.harvest.outcome_list import Wanted
 from mande.followup.models import Contribution
 from mande.followup.models import PlannedAction
-from mande.followup.tracking.exporting import XLSX
 from mande.staff import audit
 from mande.staff.access import current
 from mande.staff.access import needs
@@ -74,9 +73,7 @@ def export() -> Response:
     if request.form.get("format") != "xlsx":
         return csv_response("outcomes.csv", outcome_list.HEADER, rows)
     cells = [list(outcome_list.HEADER), *([str(one) for one in row] for row in rows)]
-    answer = Response(workbooks.write({"outcomes": cells}), mimetype=XLSX)
-    answer.headers.set("Content-Disposition", "attachment", filename="outcomes.xlsx")
-    return answer
+    return xlsx_response("outcomes.xlsx", {"outcomes": cells})
 
 
 @blueprint.get("/<uuid:outcome_id>")

@@ -7,8 +7,8 @@ from flask import Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mande import workbooks
 from mande.exports import csv_response
+from mande.exports import xlsx_response
 from mande.followup.tracking import conditions
 from mande.followup.tracking import finding
 from mande.followup.tracking import tracker
@@ -18,7 +18,6 @@ from mande.staff.models import StaffMember
 # More would keep whoever asked, and everybody who waits behind them, for longer than a page may take.
 MOST = 10_000
 _CHUNK = 500
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class TooManyError(Exception):
@@ -48,6 +47,4 @@ def answer(name: str, rows: list[list[Any]], as_workbook: bool) -> Response:
     if not as_workbook:
         return csv_response(f"{name}.csv", tracker.HEADER, rows)
     cells = [list(tracker.HEADER), *([str(cell) for cell in row] for row in rows)]
-    response = Response(workbooks.write({"actions": cells}), mimetype=XLSX)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
-    return response
+    return xlsx_response(f"{name}.xlsx", {"actions": cells})

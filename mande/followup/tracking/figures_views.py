@@ -13,13 +13,13 @@ from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from mande import db
-from mande import workbooks
 from mande.events.browsing.event_list import choices
 from mande.events.browsing.event_list import in_year
 from mande.events.models import Event
 from mande.events.records import sectors
 from mande.events.wanted import wanted_event
 from mande.exports import csv_response
+from mande.exports import xlsx_response
 from mande.followup import wording
 from mande.followup.figures.completion import DAYS_A_MONTH
 from mande.followup.figures.overview import Overview
@@ -34,7 +34,6 @@ from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEAM = "team"
 MONTHS_SHOWN = (1, 2, 3, 4, 5, 6, 9, 12, 18, 24)
 
@@ -143,9 +142,7 @@ def _file(session: Session, wanted: Wanted, asked: Asked, name: str, subject: st
     audit.record(session, "figures of actions exported", subject, {"format": wanted_form, **asked.told()})
     if wanted_form == "csv":
         return csv_response(f"{name}.csv", figure_tables.HEADER, rows)
-    made = Response(workbooks.write(figure_tables.sheets(rows)), mimetype=WORKBOOK)
-    made.headers.set("Content-Disposition", "attachment", filename=f"{name}.xlsx")
-    return made
+    return xlsx_response(f"{name}.xlsx", figure_tables.sheets(rows))
 
 
 def _names(session: Session, wanted: Wanted, one_event: bool) -> figure_tables.Names:
