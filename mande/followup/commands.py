@@ -72,13 +72,14 @@ def serve(host: str, port: int, threads: int, processes: int, with_worker: bool)
     """
     logs.set_up()
     if processes > 1:
-        metrics.share_between_processes(Settings.from_environment().var / "metrics")
+        settings = Settings.from_environment()
+        if settings.database_url.startswith("sqlite"):
+            raise click.UsageError("SQLite takes one process. Use PostgreSQL (MANDE_DATABASE_URL) for more.")
+        if with_worker:
+            raise click.UsageError("--with-worker is for one process. Run `mande worker` beside several.")
+        metrics.share_between_processes(settings.var / "metrics")
     database: Database = startup.ready_app().extensions["mande.db"]
     database.engine.dispose()
-    if database.is_sqlite and processes > 1:
-        raise click.UsageError("SQLite takes one process. Use PostgreSQL (MANDE_DATABASE_URL) for more.")
-    if with_worker and processes > 1:
-        raise click.UsageError("--with-worker is for one process. Run `mande worker` beside several.")
     click.echo(f"Mande listens at http://{host}:{port}. Stop it with Ctrl-C.")
     run_server(host, port, threads, processes, with_worker or database.is_sqlite)
 
