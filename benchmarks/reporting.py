@@ -11,6 +11,7 @@ from benchmarks.world import world
 from mande import db
 from mande.events import operations as events
 from mande.reports import operations as reports
+from mande.reports.kinds import EditionKind
 from mande.surveys import operations as surveys
 
 
@@ -20,8 +21,8 @@ def measure() -> Iterator[Line]:
         with db.transaction() as session:
             surveys.close_surveys(session, events.find(session, made.code))
         with db.reading() as session:
-            reading = wall_seconds(lambda: reports.document_of(session, made.code, "internal"), rounds=5)
-            document = reports.document_of(session, made.code, "internal")
+            reading = wall_seconds(lambda: reports.document_of(session, made.code, EditionKind.INTERNAL), rounds=5)
+            document = reports.document_of(session, made.code, EditionKind.INTERNAL)
         html = reports.as_html(document)
         floor = wall_seconds(lambda: HTML(string=html).write_pdf(pdf_variant="pdf/ua-1"))
         pages = len(HTML(string=html).render().pages)

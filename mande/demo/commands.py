@@ -27,6 +27,7 @@ from mande.demo.story import Story
 from mande.events import operations as events
 from mande.mail.catcher import Catcher
 from mande.reports import operations as reports
+from mande.reports.kinds import EditionKind
 
 BEGINNING = date(2021, 6, 9)
 
@@ -95,14 +96,15 @@ def _live(place: Place, last_day: date) -> None:
 
 
 def _write_reports(place: Place) -> None:
-    for edition in ("partner", "internal"):
+    for edition in (EditionKind.PARTNER, EditionKind.INTERNAL):
         try:
             with db.reading() as session:
                 document = reports.document_of(session, CODE, edition)
         except reports.NothingToReportError:
             click.echo("The surveys are not closed yet on this day, so there is no report.")
             return
-        reports.write(document, place.reports / f"{CODE}-{edition}.pdf", place.reports / f"{CODE}-{edition}.json")
+        name = f"{CODE}-{edition.value}"
+        reports.write(document, place.reports / f"{name}.pdf", place.reports / f"{name}.json")
 
 
 def _list_files(place: Place) -> None:

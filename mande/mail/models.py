@@ -44,6 +44,8 @@ class MessageKind(StrEnum):
     TEAM_NOTICE = "team_notice"
     PARTNER_LINK = "partner_link"
     PARTNER_CODE = "partner_code"
+    EDITION = "edition"
+    FEEDBACK = "feedback"
 
 
 class Message(Model):

@@ -1,7 +1,6 @@
 """`mande report`: the report on an event, as PDF and JSON."""
 
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -10,6 +9,7 @@ from mande import db
 from mande.events.operations import EventNotFoundError
 from mande.pdf import RenderingError
 from mande.reports import operations
+from mande.reports.kinds import EditionKind
 
 File = click.Path(dir_okay=False, path_type=Path)
 
@@ -18,7 +18,7 @@ File = click.Path(dir_okay=False, path_type=Path)
 @click.argument("event", metavar="EVENT")
 @click.option(
     "--edition",
-    type=click.Choice(operations.EDITIONS),
+    type=click.Choice([kind.value for kind in EditionKind]),
     default="partner",
     show_default=True,
     help="For whom: internal has the full counts; partner and public disclose nobody.",
@@ -41,7 +41,7 @@ def report(event: str, edition: str, pdf_path: Path | None, json_path: Path | No
     try:
         with create_app().app_context():
             with db.reading() as session:
-                document = operations.document_of(session, event, cast(operations.Edition, edition))
+                document = operations.document_of(session, event, EditionKind(edition))
             if pdf_path:
                 click.echo("Rendering the PDF; this takes a few seconds.", err=True)
             operations.write(document, pdf_path, json_path)

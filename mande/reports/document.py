@@ -5,8 +5,6 @@ What an edition may not show is not in the dictionary, so that neither view can 
 
 from collections.abc import Sequence
 from typing import Any
-from typing import Literal
-from typing import get_args
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,18 +21,20 @@ from mande.reports import method
 from mande.reports import progress
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.composing.composed import Composed
 from mande.reports.conditional import Publishable
 from mande.reports.distribution import rounded
 from mande.reports.figures import Figures
 from mande.reports.figures import Remarks
+from mande.reports.kinds import EditionKind
+from mande.reports.kinds import Level
 from mande.reports.questions import Names
 from mande.reports.questions import question
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
 
-Edition = Literal["internal", "partner", "public"]
-EDITIONS: tuple[Edition, ...] = get_args(Edition)
+STANDARD = Composed()
 
 COMMENTS_FROM = 8
 
@@ -45,10 +45,11 @@ class NothingToReportError(Exception):
     """There are no figures, or not yet all of them. The text says what to do."""
 
 
-def build(session: Session, event: Event, edition: Edition, language: str = "en") -> Said:
-    """The whole report on an event. Raises NothingToReportError."""
-    internal = edition == "internal"
-    check(session, event, edition)
+def build(session: Session, event: Event, kind: EditionKind, composed: Composed = STANDARD) -> Said:
+    """The whole report on an event, as composed. Raises NothingToReportError."""
+    level, language = kind.level, composed.language
+    internal = level is Level.INTERNAL
+    check(session, event, kind)
     first, *later = figures.read(session, event, internal)
     told = [one for one in later if one.closed and (internal or len(one.closed) == len(one.surveys))]
     k = max([event.k, *(survey.k for one in (first, *told) for survey in one.closed)])
@@ -56,7 +57,8 @@ def build(session: Session, event: Event, edition: Edition, language: str = "en"
     names = {"meeting": {one.code: one.title for one in event.meetings}, "sector": sectors.own(session)}
     return {
         "event": _event(event, people, k, internal),
-        "edition": edition,
+        "edition": kind.value,
+        "level": level.value,
         "language": language,
         "generated_on": clock.today(event.time_zone).isoformat(),
         **_wave(first, internal, k, language, names),
@@ -64,12 +66,12 @@ def build(session: Session, event: Event, edition: Edition, language: str = "en"
             ({"title": wording.later(event, one.closed)} | _wave(one, internal, k, language, names) for one in told),
             None,
         ),
-        "actions": progress.actions(session, event, edition),
-        "method": method.method(edition, k, [first, *told]),
+        "actions": progress.actions(session, event, level.value),
+        "method": method.method(level.value, k, [first, *told]),
     }
 
 
-def check(session: Session, event: Event, edition: Edition) -> None:
+def check(session: Session, event: Event, kind: EditionKind) -> None:
     """Raises NothingToReportError if this edition cannot be made yet."""
     surveys = session.scalars(select(Survey).where(Survey.event_id == event.id)).all()
     still_open = [survey.role for survey in surveys if survey.state is SurveyState.OPEN and survey.wave is Wave.EVENT]
@@ -80,7 +82,7 @@ def check(session: Session, event: Event, edition: Edition) -> None:
             f"No survey of {event.code} is closed yet. Answers stay sealed until then: close its surveys, "
             "or wait for their closing date, and make the report again."
         )
-    if still_open and edition != "internal":
+    if still_open and kind.level is not Level.INTERNAL:
         roles = " and ".join(wording.ROLES[role].lower() for role in still_open)
         raise NothingToReportError(
             f"The survey of {roles} is still open. What partners and the public get is made once all are closed: "

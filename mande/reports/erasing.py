@@ -15,9 +15,9 @@ from mande.followup.held.holding import Fact
 from mande.followup.held.holding import Section
 from mande.followup.links import Visit
 from mande.followup.models import ActionOwner
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
-from mande.reports.models import EditionKind
 from mande.reports.models import Reader
 from mande.web import day
 
@@ -66,5 +66,7 @@ def _edition(edition: Edition) -> str:
         EditionKind.INTERNAL: _("Internal edition, number %(number)d", number=edition.number),
         EditionKind.PARTNER: _("Edition for partners, number %(number)d", number=edition.number),
         EditionKind.PUBLIC: _("Public edition, number %(number)d", number=edition.number),
+        EditionKind.SUMMARY: _("Summary on one page, number %(number)d", number=edition.number),
+        EditionKind.RESPONDENTS: _("Edition for respondents, number %(number)d", number=edition.number),
     }
     return kinds[edition.kind]

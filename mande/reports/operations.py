@@ -13,15 +13,12 @@ from mande.events import operations as events
 from mande.pdf import fonts
 from mande.reports import charts
 from mande.reports import layout
-from mande.reports.document import EDITIONS
-from mande.reports.document import Edition
 from mande.reports.document import NothingToReportError
 from mande.reports.document import build
 from mande.reports.document import check
+from mande.reports.kinds import EditionKind
 
 __all__ = [
-    "EDITIONS",
-    "Edition",
     "NothingToReportError",
     "as_html",
     "as_json",
@@ -34,9 +31,9 @@ __all__ = [
 Document = dict[str, Any]
 
 
-def document_of(session: Session, code: str, edition: Edition) -> Document:
+def document_of(session: Session, code: str, kind: EditionKind) -> Document:
     """The report on the event with this code. Raises EventNotFoundError, NothingToReportError."""
-    return build(session, events.find(session, code), edition)
+    return build(session, events.find(session, code), kind)
 
 
 def as_json(document: Document) -> str:

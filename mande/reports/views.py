@@ -20,6 +20,7 @@ from mande.pdf import RenderingError
 from mande.reports import comments
 from mande.reports import operations
 from mande.reports.document import COMMENTS_FROM
+from mande.reports.kinds import EditionKind
 from mande.staff import audit
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
@@ -35,14 +36,14 @@ FORMATS = {"pdf": "application/pdf", "json": "application/json"}
 def choose(code: str) -> str:
     with db.reading() as session:
         event = wanted_event(session, code)
-        ready = {edition: _problem(session, event, edition) for edition in operations.EDITIONS}
+        ready = {edition: _problem(session, event, edition) for edition in EditionKind}
         return render_template("reports/choose.html", event=event, problems=ready, chosen="partner")
 
 
 @blueprint.post("/report")
 @needs(StaffRole.VIEWER)
 def make(code: str) -> WerkzeugResponse | tuple[str, int]:
-    edition = next((known for known in operations.EDITIONS if known == request.form.get("edition")), None)
+    edition = next((known for known in EditionKind if known.value == request.form.get("edition")), None)
     wanted = request.form.get("format", "")
     if edition is None or wanted not in FORMATS:
         abort(400, "Choose an edition, and PDF or JSON.")
@@ -50,13 +51,13 @@ def make(code: str) -> WerkzeugResponse | tuple[str, int]:
         with db.transaction() as session:
             event = wanted_event(session, code)
             document = operations.document_of(session, event.code, edition)
-            audit.record(session, "report made", f"event {event.code}", {"edition": edition, "format": wanted})
+            audit.record(session, "report made", f"event {event.code}", {"edition": edition.value, "format": wanted})
         made = operations.as_pdf(document) if wanted == "pdf" else operations.as_json(document).encode()
     except (operations.NothingToReportError, RenderingError) as error:
         flash(str(error), "warning")
         return redirect(url_for("reports.choose", code=code))
     answer = Response(made, mimetype=FORMATS[wanted])
-    name = f"{document['event']['code']}-{edition}-{document['generated_on']}.{wanted}"
+    name = f"{document['event']['code']}-{edition.value}-{document['generated_on']}.{wanted}"
     answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
@@ -100,7 +101,7 @@ def decide(code: str, comment_id: UUID) -> WerkzeugResponse:
     return redirect(url_for("reports.review", code=code, question=question, state=shown))
 
 
-def _problem(session: Session, event: Event, edition: operations.Edition) -> str | None:
+def _problem(session: Session, event: Event, edition: EditionKind) -> str | None:
     try:
         operations.check(session, event, edition)
     except operations.NothingToReportError as problem:

@@ -96,7 +96,13 @@ BESIDE = {".other": " (other)", ".comment": " (comment)"}
 OTHERS = {QuestionType.COUNTRY: "Other countries", QuestionType.DATE: "Other dates"}
 NOTHING_FIRST = "none of them"
 
-EDITIONS = {"internal": "Internal edition", "partner": "Partner edition", "public": "Public edition"}
+EDITIONS = {
+    "internal": "Internal edition",
+    "partner": "Partner edition",
+    "public": "Public edition",
+    "summary": "Summary on one page",
+    "respondents": "What you told us",
+}
 
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 

@@ -264,6 +264,27 @@ class Result(Model):
     counts: Mapped[list["ResultCount"]] = relationship(cascade="all, delete-orphan")
 
 
+class Turnout(Model):
+    """Who took part in a survey, counted at closing; `stratum` and `members` as in `Result`. None where nobody knows.
+
+    `reached` were asked and no message to them bounced, `started` opened the questionnaire and saved something.
+    """
+
+    __tablename__ = "turnout"
+    __table_args__ = (
+        CheckConstraint("answered >= 0 AND started >= answered", name="whoever_answered_had_started"),
+        CheckConstraint("(stratum = '') = (members = '')", name="whole_survey_has_no_members"),
+    )
+
+    survey_id: Mapped[UUID] = mapped_column(ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True)
+    stratum: Mapped[str] = mapped_column(String(40), primary_key=True, default="")
+    members: Mapped[str] = mapped_column(String(400), primary_key=True, default="")
+    asked: Mapped[int]
+    reached: Mapped[int]
+    started: Mapped[int]
+    answered: Mapped[int]
+
+
 class ResultCount(Model):
     """How many of a group chose one option."""
 

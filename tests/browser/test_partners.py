@@ -13,7 +13,7 @@ from mande import tokens
 from mande.events.models import Partner
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
-from mande.reports.models import EditionKind
+from mande.reports.kinds import EditionKind
 from mande.reports.partners import readers
 from mande.reports.partners.readers import Wanted
 from mande.web import settings

@@ -22,9 +22,9 @@ from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.reports import operations
 from mande.reports import progress
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
-from mande.reports.models import EditionKind
 from mande.surveys.questionnaires import definition as definitions
 from tests import builders
 from tests import report_samples

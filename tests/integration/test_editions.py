@@ -28,9 +28,9 @@ from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.reports import operations
 from mande.reports.editions import publishing
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
-from mande.reports.models import EditionKind
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from tests import builders

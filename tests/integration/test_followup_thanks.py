@@ -31,7 +31,7 @@ from mande.mail.models import MessageKind
 from mande.mail.models import MessageState
 from mande.mail.models import SuppressionReason
 from mande.reports import document
-from mande.reports.models import EditionKind
+from mande.reports.kinds import EditionKind
 from mande.reports.thanking import due
 from tests.integration import published
 
@@ -76,7 +76,7 @@ def owners(app: Flask) -> dict[str, FollowupLink]:
 def publish(kind: EditionKind = EditionKind.PUBLIC, number: int = 1) -> None:
     with db.transaction() as session:
         event = session.scalars(select(Event)).one()
-        published.put(session, event, kind, number, document.build(session, event, kind.value))
+        published.put(session, event, kind, number, document.build(session, event, kind))
 
 
 def thanks() -> dict[str, Message]:

@@ -41,7 +41,7 @@ from mande.mail import outbox
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.reports import document
-from mande.reports.models import EditionKind
+from mande.reports.kinds import EditionKind
 from tests.integration import bounced
 from tests.integration import published
 from tests.integration.year import FIRST
@@ -152,7 +152,7 @@ def publish() -> None:
     with db.transaction() as session:
         first = event(session, FIRST)
         published.close_survey(session, first)
-        published.put(session, first, EditionKind.PUBLIC, 1, document.build(session, first, "public"))
+        published.put(session, first, EditionKind.PUBLIC, 1, document.build(session, first, EditionKind.PUBLIC))
 
 
 def people_plan(year: Year) -> None:

@@ -25,7 +25,7 @@ from mande.keyring import Keyring
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.mail.sending import send_due
-from mande.reports.models import EditionKind
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Reader
 from mande.reports.models import ReaderCode
 from mande.reports.models import ReaderSession

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from mande import create_app
 from mande import db
 from mande.reports import operations
+from mande.reports.kinds import EditionKind
 from tests import builders
 from tests import report_samples
 from tests import verapdf
@@ -28,7 +29,7 @@ def report(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
             report_samples.release_all(session)
             report_samples.followed_up(session, event)
         with db.reading() as session:
-            document = operations.document_of(session, "WP1873v", "partner")
+            document = operations.document_of(session, "WP1873v", EditionKind.PARTNER)
         operations.write(document, folder / "report.pdf", None)
         db.database().engine.dispose()
     return folder / "report.pdf"

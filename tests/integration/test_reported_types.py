@@ -19,7 +19,7 @@ from mande.events.kinds import Role
 from mande.events.models import Event
 from mande.reports import comments
 from mande.reports import operations
-from mande.reports.document import Edition
+from mande.reports.kinds import EditionKind
 from mande.staff.models import StaffRole
 from mande.surveys.models import Answer
 from mande.surveys.models import Result
@@ -66,16 +66,16 @@ def documents(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -
     database.write_bytes(sqlite_template.read_bytes())
     with create_app(make_settings(f"sqlite:///{database}")).app_context():
         lived_through()
-        made: Documents = {edition: document(edition) for edition in operations.EDITIONS}
+        made: Documents = {edition: document(edition) for edition in EditionKind}
         for found in list(made.values()):
             found["page"] = operations.as_html(found)
         db.database().engine.dispose()
     return made
 
 
-def document(edition: Edition) -> dict[str, Any]:
+def document(edition: str) -> dict[str, Any]:
     with db.reading() as session:
-        return operations.document_of(session, "WP1873v", edition)
+        return operations.document_of(session, "WP1873v", EditionKind(edition))
 
 
 def found(where: dict[str, Any], code: str) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def found(where: dict[str, Any], code: str) -> dict[str, Any]:
 
 def test_every_type_is_in_both_views_of_every_edition(documents: Documents) -> None:
     internal = documents["internal"]
-    for edition in operations.EDITIONS:
+    for edition in EditionKind:
         made = documents[edition].copy()
         page = made.pop("page")
         jsonschema.validate(made, SCHEMA)

@@ -24,7 +24,7 @@ from mande.followup.operations import Intention
 from mande.reports import commands
 from mande.reports import comments
 from mande.reports import operations
-from mande.reports.document import Edition
+from mande.reports.kinds import EditionKind
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from mande.surveys.models import Comment
@@ -48,9 +48,9 @@ def event(app: Flask) -> Event:
         return event
 
 
-def made(edition: Edition, code: str = "WP1873v") -> operations.Document:
+def made(edition: str, code: str = "WP1873v") -> operations.Document:
     with db.reading() as session:
-        return operations.document_of(session, code, edition)
+        return operations.document_of(session, code, EditionKind(edition))
 
 
 def found(document: operations.Document, code: str) -> operations.Document:
@@ -85,7 +85,7 @@ def answered(*counts: int) -> list[dict[str, str | list[str]]]:
 
 
 @pytest.mark.parametrize("edition", ["internal", "partner", "public"])
-def test_every_edition_is_what_the_documentation_says(event: Event, edition: Edition) -> None:
+def test_every_edition_is_what_the_documentation_says(event: Event, edition: str) -> None:
     document = made(edition)
 
     jsonschema.validate(document, SCHEMA)
@@ -214,7 +214,7 @@ def test_comments_need_eight_writers_and_a_release(app: Flask) -> None:
         two = session.scalars(select(Comment).where(Comment.text == "Remark 4")).one()
         two.state, two.released_text = CommentState.WITHHELD, None
 
-    for edition in operations.EDITIONS:
+    for edition in EditionKind:
         (remarks,) = made(edition)["comments"]
         assert remarks["question"] == "improve"
         assert len(remarks["released"]) == 7
@@ -271,7 +271,7 @@ def test_actions_without_a_name_need_k_owners(event: Event, app: Flask) -> None:
 
 
 @pytest.mark.parametrize("edition", ["partner", "public"])
-def test_no_circulated_number_of_a_question_is_one_or_two(event: Event, edition: Edition) -> None:
+def test_no_circulated_number_of_a_question_is_one_or_two(event: Event, edition: str) -> None:
     for question in made(edition)["questions"]:
         parts = [question, *(g for breakdown in question["breakdowns"] for g in breakdown["groups"])]
         for part in parts:

@@ -25,7 +25,7 @@ from mande.followup.models import Status
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.reports.editions import publishing
-from mande.reports.models import EditionKind
+from mande.reports.kinds import EditionKind
 from mande.staff.models import StaffRole
 from mande.surveys.authoring.editor import drafts
 from mande.surveys.models import Comment

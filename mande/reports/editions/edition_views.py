@@ -28,8 +28,8 @@ from mande.reports.editions import words
 from mande.reports.editions.publishing import LONGEST_NOTE
 from mande.reports.editions.publishing import NoteMissingError
 from mande.reports.editions.publishing import OvertakenError
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
 
@@ -124,7 +124,7 @@ def _page(session: Session, event: Event, typed: Typed | None = None) -> str:
 
 def _problem(session: Session, event: Event, kind: EditionKind) -> str | None:
     try:
-        operations.check(session, event, kind.value)
+        operations.check(session, event, kind)
     except NothingToReportError as problem:
         return str(problem)
     return None

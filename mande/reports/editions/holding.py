@@ -20,9 +20,9 @@ from mande.followup.models import ActionChange
 from mande.reports.editions.withdrawn import Now
 from mande.reports.editions.withdrawn import TakenBack
 from mande.reports.editions.withdrawn import taken_back
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
-from mande.reports.models import EditionKind
 
 LEFT = "left"
 

@@ -21,9 +21,9 @@ from mande.events.models import Event
 from mande.reports import document
 from mande.reports import operations
 from mande.reports import progress
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
-from mande.reports.models import EditionKind
 from mande.staff import audit
 
 LONGEST_NOTE = 1000
@@ -60,8 +60,8 @@ def prepare(session: Session, event: Event, kind: EditionKind, note: str) -> Pre
     number = next_number(session, event, kind)
     if number > 1 and not note:
         raise NoteMissingError
-    made = document.build(session, event, kind.value) | {"published": {"number": number, "note": note}}
-    held = progress.held(session, event, kind.value)
+    made = document.build(session, event, kind) | {"published": {"number": number, "note": note}}
+    held = progress.held(session, event, kind.level.value)
     return Prepared(kind, number, note, made, operations.as_json(made), held)
 
 

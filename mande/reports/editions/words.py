@@ -8,13 +8,15 @@ from flask_babel import ngettext
 
 from mande.reports.editions.holding import Held
 from mande.reports.editions.withdrawn import TakenBack
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 
 KINDS = {
     EditionKind.INTERNAL: lazy_gettext("Internal edition"),
     EditionKind.PARTNER: lazy_gettext("Partner edition"),
     EditionKind.PUBLIC: lazy_gettext("Public edition"),
+    EditionKind.SUMMARY: lazy_gettext("Summary on one page"),
+    EditionKind.RESPONDENTS: lazy_gettext("What you told us"),
 }
 TAKEN_BACK = {
     TakenBack.WITHDRAWN: lazy_gettext("an action that its owner has withdrawn or erased since"),

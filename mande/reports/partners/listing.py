@@ -22,8 +22,8 @@ from mande.events.models import event_partner
 from mande.events.words import key
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 from mande.reports.models import Reader
 from mande.reports.models import ReaderVisit
 from mande.reports.partners.readers import is_valid

@@ -16,8 +16,8 @@ from sqlalchemy.orm import selectinload
 from mande.events.models import Event
 from mande.events.models import Partner
 from mande.reports.editions import holding
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 from mande.reports.models import Reader
 
 

@@ -34,8 +34,8 @@ from mande.mail import outbox
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.reports.editions import publishing
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 from mande.reports.thanking import letters
 from mande.reports.thanking.over import Course
 from mande.reports.thanking.over import over_since

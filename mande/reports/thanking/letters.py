@@ -32,8 +32,8 @@ from mande.mail.outbox import Link
 from mande.mail.outbox import Mailbox
 from mande.mail.rewriting import Wish
 from mande.reports.editions import publishing
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 from mande.web import settings
 
 PATH = "/a/[[token]]/outcome"

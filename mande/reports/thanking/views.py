@@ -15,8 +15,8 @@ from mande.followup.owning import pages
 from mande.reports import labels
 from mande.reports.editions import files
 from mande.reports.editions import publishing
+from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
-from mande.reports.models import EditionKind
 
 blueprint = Blueprint("outcome", __name__)
 blueprint.url_defaults(pages.keep_language)

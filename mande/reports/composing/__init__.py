@@ -1,0 +1,1 @@
+"""What staff write into a report and choose for it, before it is published."""
