@@ -4,11 +4,15 @@ import os
 import platform
 from collections.abc import Iterable
 
+from benchmarks import attacking
+from benchmarks import closing
 from benchmarks import counting
 from benchmarks import following
 from benchmarks import importing
 from benchmarks import pages
+from benchmarks import portfolio
 from benchmarks import post
+from benchmarks import queueing
 from benchmarks import reporting
 from benchmarks import serving
 from benchmarks import weighing
@@ -29,8 +33,11 @@ def main() -> None:
     sections["Messages"] = _told(post.measure())
     sections["Import of attendees"] = _told(importing.measure())
     sections["Follow-up"] = _told(following.measure())
-    sections["Closing a survey"] = _told(counting.measure())
+    sections["Closing a survey"] = _told([*counting.measure(), *closing.measure()])
     sections["Reports"] = _told(reporting.measure())
+    sections["Pages while reports are made"] = _told(queueing.measure())
+    sections["The attacker"] = _told(attacking.measure())
+    sections["The portfolio"] = _told(portfolio.measure())
     path = ROOT / "docs" / "performance.md"
     before, _, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     after = rest.partition(END)[2]

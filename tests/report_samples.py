@@ -37,7 +37,7 @@ from mande.surveys.questionnaires.definition import Question
 from mande.surveys.questionnaires.definition import QuestionType
 from mande.surveys.questionnaires.definition import for_person
 from mande.surveys.results import counting
-from mande.surveys.results.closing import store
+from mande.surveys.results.storing import store
 
 SENTENCES = (
     "More time for the small groups, please; that is where people said what they meant.",

@@ -19,12 +19,14 @@ import org.verapdf.pdfa.results.ValidationResult;
 public class Validate {
     public static void main(String[] arguments) throws Exception {
         VeraGreenfieldFoundryProvider.initialise();
-        PDFAFlavour flavour = PDFAFlavour.fromString(arguments[0]);
-        for (int i = 1; i < arguments.length; i++) {
-            FileInputStream pdf = new FileInputStream(arguments[i]);
+        String[] flavours = arguments[0].split(",");
+        for (int i = 0; i < (arguments.length - 1) * flavours.length; i++) {
+            String path = arguments[1 + i / flavours.length];
+            PDFAFlavour flavour = PDFAFlavour.fromString(flavours[i % flavours.length]);
+            FileInputStream pdf = new FileInputStream(path);
             try (PDFAParser parser = Foundries.defaultInstance().createParser(pdf, flavour)) {
                 ValidationResult result = Foundries.defaultInstance().createValidator(flavour, false).validate(parser);
-                System.out.println("VALIDATED\\t" + arguments[i] + "\\t" + result.isCompliant());
+                System.out.println("VALIDATED\\t" + path + "\\t" + result.isCompliant());
                 for (TestAssertion found : result.getTestAssertions()) {
                     System.out.println("FAILED\\t" + found.getRuleId().getClause() + "-"
                         + found.getRuleId().getTestNumber() + "\\t" + found.getMessage().replaceAll("\\\\s+", " "));
@@ -36,16 +38,20 @@ public class Validate {
 """
 
 
-def failures(*pdfs: Path, flavour: str = "ua1") -> list[str]:
+FLAVOURS = ("ua1", "3a")
+"""PDF/UA-1 and PDF/A-3a: every PDF of ours is both."""
+
+
+def failures(*pdfs: Path) -> list[str]:
     """What veraPDF finds wrong with these PDFs; nothing if they comply. Fails with a sentence where it cannot run."""
     folder = pdfs[0].parent
     source = folder / "Validate.java"
     source.write_text(SOURCE)
-    command = [_java(), "-cp", ":".join((_engine(), *JAXB)), str(source), flavour, *map(str, pdfs)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    command = [_java(), "-cp", ":".join((_engine(), *JAXB)), str(source), ",".join(FLAVOURS), *map(str, pdfs)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     lines = done.stdout.splitlines()
     validated = [line.split("\t") for line in lines if line.startswith("VALIDATED\t")]
-    if done.returncode or len(validated) != len(pdfs):
+    if done.returncode or len(validated) != len(pdfs) * len(FLAVOURS):
         raise AssertionError(f"veraPDF did not run to its end: {done.stderr.strip()[-800:]}")
     found = [line.removeprefix("FAILED\t") for line in lines if line.startswith("FAILED\t")]
     return found or [f"{path} does not comply" for _word, path, compliant in validated if compliant != "true"]

@@ -100,11 +100,12 @@ def _write_reports(place: Place) -> None:
         try:
             with db.reading() as session:
                 document = reports.document_of(session, CODE, edition)
+                looks = reports.files_of(session, document)
         except reports.NothingToReportError:
             click.echo("The surveys are not closed yet on this day, so there is no report.")
             return
         name = f"{CODE}-{edition.value}"
-        reports.write(document, place.reports / f"{name}.pdf", place.reports / f"{name}.json")
+        reports.write(document, place.reports / f"{name}.pdf", place.reports / f"{name}.json", looks)
 
 
 def _list_files(place: Place) -> None:

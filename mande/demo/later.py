@@ -17,6 +17,7 @@ from mande.demo.browser import Browser
 from mande.demo.browser import PageError
 from mande.demo.letters import Letter
 from mande.mail.incoming import receiving
+from mande.reports.rendering import making
 
 if TYPE_CHECKING:
     from mande.demo.story import Story
@@ -41,6 +42,7 @@ class Later:
             date(2021, 9, 12): (self.stop,),
             date(2021, 9, 20): (self.give_themes,),
             date(2021, 10, 12): (self.record_a_call, self.verify),
+            date(2021, 10, 14): (self.compose,),
             date(2021, 10, 15): (self.publish_for_partners, self.let_a_partner_read),
             date(2021, 11, 20): (self.withdraw,),
             date(2021, 12, 12): (self.bounce,),
@@ -142,6 +144,14 @@ class Later:
         browser.send(browser.form("/outcomes/new"), files=NO_FILES, for_partners="y", **told)
         return "An outcome is written down: what changed, who changed it, who could confirm it"
 
+    def compose(self) -> str:
+        """What the figures mean, and what follows from them, is written into the editions that go out."""
+        texts: dict[str, dict[str, str]] = self.words["composed"]
+        for kind, written in texts.items():
+            browser = self._staff(f"/staff/events/{CODE}/reports/{kind}/en")
+            browser.send(browser.form(f"/{kind}/en"), "do", files=NO_FILES, do="save", **written)
+        return "The summary, findings and recommendations are written into the editions that go out"
+
     def publish_for_partners(self) -> str:
         return self._publish("partner", "")
 
@@ -201,6 +211,10 @@ class Later:
     def _publish(self, kind: str, note: str) -> str:
         browser = self._staff(f"/staff/events/{CODE}/editions")
         browser.send(browser.form("/editions"), kind=kind, note=note)
+        making.run()
+        browser.visit(browser.address)
+        if not any(link.endswith(".pdf") for link in browser.links):
+            raise PageError(f"the {kind} edition was not published")
         return f"A {kind} edition is published, for good"
 
 

@@ -25,6 +25,8 @@ WHY = {
     MessageKind.TEAM_NOTICE: "the team is told",
     MessageKind.PARTNER_LINK: "a partner may read what is published",
     MessageKind.PARTNER_CODE: "a partner asked for a code",
+    MessageKind.EDITION: "an edition for partners is published",
+    MessageKind.FEEDBACK: "what respondents said together is published for them",
 }
 
 

@@ -22,6 +22,7 @@ from mande import db
 from mande.config import ROOT
 from mande.demo import people
 from mande.demo.browser import Browser
+from mande.demo.browser import Form
 from mande.demo.browser import PageError
 from mande.demo.later import Later
 from mande.demo.letters import Letter
@@ -239,12 +240,17 @@ class Story:
     def _review_comments(self) -> None:
         """A member of staff reads what was written, edits what gives somebody away, and releases the rest."""
         browser = self.signed_in()
-        browser.visit(f"/staff/events/{CODE}/comments")
-        waiting = [form for form in browser.forms if form.method == "post" and "/comments/" in form.action]
-        decisions = self.words["review"]
-        for form in waiting:
-            text = form.controls["text"].chosen[0]
-            decision = decisions.get(text, {"release": text})
-            state = "released" if "release" in decision else "withheld"
-            browser.send(form, text=decision.get("release", text), state=state)
-        self.note(f"{len(waiting)} comments are read: edited where they give someone away, released or withheld")
+        read, decisions = 0, self.words["review"]
+        while waiting := self._comments_that_wait(browser):
+            for form in waiting:
+                text = form.controls["text"].chosen[0]
+                decision = decisions.get(text, {"release": text})
+                state = "released" if "release" in decision else "withheld"
+                browser.send(form, text=decision.get("release", text), state=state)
+            read += len(waiting)
+        self.note(f"{read} comments are read: edited where they give someone away, released or withheld")
+
+    def _comments_that_wait(self, browser: Browser) -> list[Form]:
+        """The forms of the comments on which nobody has decided, a page of them."""
+        browser.visit(f"/staff/events/{CODE}/comments?state=held")
+        return [form for form in browser.forms if form.method == "post" and "/comments/" in form.action]

@@ -32,6 +32,8 @@ KINDS = {
     MessageKind.ERASURE: _("Questions whether to erase"),
     MessageKind.FOLLOWUP_THANKS: _("Thanks for following up"),
     MessageKind.TEAM_NOTICE: _("Notices to the team"),
+    MessageKind.EDITION: _("News of editions for partners"),
+    MessageKind.FEEDBACK: _("What respondents said together"),
 }
 STATES = {
     MessageState.QUEUED: _("Waiting"),

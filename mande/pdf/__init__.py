@@ -1,14 +1,19 @@
-"""Accessible PDFs (PDF/UA-1) of pages of HTML, made in child processes, so that a runaway page can harm nobody else.
+"""PDFs of pages of HTML, accessible and fit to be kept (PDF/UA-1 and PDF/A-3a), and pictures of drawings. They are made
+in child processes, so that a runaway page can harm nobody else.
 
-A press (see `press`) is a process that has loaded what making a PDF needs, and forks a child for each page, which may
-use so much memory and time and no network (see `child`). Presses stay for the next page, and end with this process.
+A press (see `press`) is a process that has loaded what making a PDF needs, and forks a child for each job, which may
+use so much memory and time and no network (see `child`). Presses stay for the next job, and end with this process.
 """
 
 import atexit
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
+from collections.abc import Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Timer
@@ -17,21 +22,33 @@ from typing import cast
 
 from mande.config import ROOT
 from mande.pdf import frames
+from mande.pdf.job import Attached
+from mande.pdf.job import Job
+from mande.pdf.job import Progress
+from mande.pdf.job import pack
 
-WALL_SECONDS = 120
+__all__ = ["Attached", "Progress", "RenderingError", "Told", "end_presses", "picture", "render", "write"]
+
+WALL_SECONDS = 300
 KEPT = 2
+WIDEST = 8000
+"""Pixels of a picture."""
+
+Told = Callable[[Progress], None]
 
 
 class RenderingError(Exception):
-    """The PDF could not be made. The text says why."""
+    """The file could not be made. The text says why."""
 
 
 class _Press:
-    """A press at work for this process, and nobody else: it prints one page at a time."""
+    """A press at work for this process, and nobody else: it does one job at a time."""
 
     def __init__(self) -> None:
         # It needs no setting and no key of ours: it is given a path to find programs and fonts, and nothing else.
         surroundings = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        # The same input gives the same bytes, wherever and whenever it is made.
+        surroundings |= {"PYTHONHASHSEED": "0", "TZ": "UTC", "SOURCE_DATE_EPOCH": "0"}
         self.owner = os.getpid()
         process = subprocess.Popen(
             [sys.executable, "-m", "mande.pdf.press"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -40,14 +57,16 @@ class _Press:
         self.process = process
         self.pipes = (cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
 
-    def make(self, html: str, seconds: float) -> bytes:
-        """The PDF of a page. Raises RenderingError; after `seconds` the press and its child are killed."""
-        page, answers = self.pipes
+    def make(self, packed: bytes, told: Told | None, seconds: float) -> bytes:
+        """The file that comes of a job. Raises RenderingError; after `seconds` the press and its child are killed."""
+        jobs, answers = self.pipes
         timer = Timer(seconds, self.kill)
         timer.start()
         try:
-            frames.write(page, html.encode())
-            answer = frames.read(answers)
+            frames.write(jobs, packed)
+            while (answer := frames.read(answers)) is not None and answer.startswith(frames.TOLD):
+                if told:
+                    told(Progress(*json.loads(answer[1:])))
         except OSError:
             answer = None
         finally:
@@ -76,12 +95,34 @@ class _Press:
 _idle: list[_Press] = []
 
 
-def render(html: str, seconds: float = WALL_SECONDS) -> bytes:
-    """The PDF (variant UA-1) of a page. Raises RenderingError after `seconds`, or if the child gives up."""
+def render(
+    html: str,
+    attached: Sequence[Attached] = (),
+    told: Told | None = None,
+    seconds: float = WALL_SECONDS,
+    files: Mapping[str, bytes] | None = None,
+) -> bytes:
+    """The PDF of a page, with files inside it. Raises RenderingError after `seconds`, or if the child gives up.
+
+    `told` hears of each step and page. `files` are what the page may refer to, by the address under which it does. The
+    same input gives the same bytes.
+    """
+    return _made(Job(html, attached, files or {}), told, seconds)
+
+
+def picture(svg: str, width: int) -> bytes:
+    """The PNG of a drawing that has a view box, `width` pixels wide, on white. Raises RenderingError, ValueError."""
+    if not 0 < width <= WIDEST:
+        raise ValueError(f"A picture is 1 to {WIDEST} pixels wide.")
+    return _made(Job(svg, width=width), None, WALL_SECONDS)
+
+
+def _made(job: Job, told: Told | None, seconds: float) -> bytes:
     press = _take()
     try:
-        made = press.make(html, seconds)
-    except RenderingError:
+        made = press.make(pack(job), told, seconds)
+    except BaseException:
+        # Whatever it was, there may be an answer on the way that belongs to no later job.
         press.end()
         raise
     _put_back(press)

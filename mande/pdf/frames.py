@@ -1,8 +1,11 @@
-"""What a press and its owner say to one another: eight bytes of length, then so many bytes."""
+"""What a press and its owner say to one another: eight bytes of length, then so many bytes.
+
+An answer begins with what it is: DONE and the file, FAILED and why, or TOLD and how far it has come.
+"""
 
 from typing import IO
 
-DONE, FAILED = b"\0", b"\1"
+DONE, FAILED, TOLD = b"\0", b"\1", b"\2"
 _LENGTH = 8
 
 

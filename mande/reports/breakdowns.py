@@ -81,15 +81,17 @@ def broken(shown: Shown, whole: Counts, groups: Sequence[Counts], headline: Part
 def options(whole: Counts, n: int, groups: Sequence[tuple[Counts, int]]) -> tuple[int, ...]:
     """Of a multiple choice, the positions of the options whose counts the whole (of `n`) and every group may show.
 
-    `groups` holds each group's counts and size, the left-over ones included.
+    `groups` holds each group's counts and size, the left-over ones included. There are none where these options would
+    not be enough for everybody of a group to have chosen something: the others' share in it could be worked out.
     """
-    return tuple(
+    shown = tuple(
         i
         for i, count in enumerate(whole)
         if count
         and n - count > slack(n)
         and all(is_safe_count(group[i]) and size - group[i] > slack(size) for group, size in groups)
     )
+    return shown if all(sum(group[i] for i in shown) >= size for group, size in groups) else ()
 
 
 def _common_parts(parts: tuple[Part, ...], rows: list[Counts], headline: Part, contiguous: bool) -> tuple[Part, ...]:

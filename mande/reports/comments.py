@@ -68,7 +68,7 @@ def questions(session: Session, event: Event) -> list[Asked]:
         for code, question in answering.text_codes(figures.as_read(survey, its)).items():
             if code in its:
                 key = code if survey.wave is Wave.EVENT else f"{survey.wave.value}:{code}"
-                text = say(question.text, "en") + wording.BESIDE.get(code.removeprefix(question.code), "")
+                text = wording.beside(code.removeprefix(question.code), say(question.text, "en"))
                 if survey.wave is not Wave.EVENT:
                     text = f"{wording.later(event, [survey])}: {text}"
                 known = found.get(key, Asked(key, code, text, frozenset(), Counter()))

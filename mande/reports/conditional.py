@@ -13,15 +13,18 @@ all, or in a form (a ranking, a text) that settles nothing. Whether a question i
 is shown, so that leaving it out tells nothing. Blanks are never told of a question that not everybody was asked.
 """
 
+from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from mande.reports import lists
 from mande.reports import published
 from mande.reports.disclosure import Shown
 from mande.reports.entries import Entry
+from mande.reports.history import essence
 from mande.surveys.questionnaires import audience
 from mande.surveys.questionnaires import coding
 from mande.surveys.questionnaires import conditions
@@ -36,14 +39,21 @@ from mande.surveys.questionnaires.definition import QuestionType
 
 NOBODY = Facts()
 
+Said = dict[str, Any]
+
 Audiences = Mapping[UUID, Audience | None]
 
 
 class Publishable:
-    """Decides for the questions of one wave. `entries` are all that the edition may show."""
+    """Decides for the questions of one wave. `entries` are all that the edition may show, `told` what earlier editions
+    have told of an entry (see `history.essence`), whose form it then keeps.
+    """
 
-    def __init__(self, entries: Iterable[Entry], k: int) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], k: int, told: Callable[[Entry], Said | None] = lambda _entry: None
+    ) -> None:
         self.k = k
+        self.told = told
         self.entries: dict[tuple[UUID, str], Entry] = {}
         for entry in entries:
             self.entries |= {(survey, entry.item.code): entry for survey in entry.audiences}
@@ -75,14 +85,18 @@ class Publishable:
         def applies(*values: str) -> bool:
             return conditions.holds(condition, {code: list(values)}, NOBODY)
 
+        told = self.told(entry)
         openly = published.tells_blanks_apart(whole) and not entry.partly_asked
+        if told:
+            openly = told["blanks"] != [None, None]
         if question.not_applicable and not openly and applies(NOT_APPLICABLE) != applies():
             return False
         named = audience.options_named(condition) - {NOT_APPLICABLE}
         if question.type is QuestionType.MULTIPLE:
-            shown = dict(zip(entry.options, lists.multiple(whole.counts, whole.n), strict=False))
+            placings = essence.placings(told) if told else lists.multiple(whole.counts, whole.n)
+            shown = dict(zip(entry.options, placings, strict=False))
             return len(named) < 2 and all(isinstance(shown.get(option), int) for option in named)
-        form = published.single(question.type, whole, self.k)
+        form = essence.shown(told, entry.options) if told else published.single(question.type, whole, self.k)
         if question.type in published.UNLISTED and not named <= _alone(entry, form):
             return False
         applied = [{applies(value) for value in _probes(entry, option, condition)} for option in entry.options]

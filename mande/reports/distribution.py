@@ -46,7 +46,7 @@ def labels(entry: Entry, language: str) -> Labels:
     question = entry.item.question
 
     def label(code: str) -> str:
-        return "Other" if code == OTHER else coding.label(question, code, language)
+        return wording.other() if code == OTHER else coding.label(question, code, language)
 
     return Labels(language, {code: label(code) for code in entry.options})
 
@@ -118,7 +118,7 @@ def ranking(entry: Entry, table: Table, said: Labels, internal: bool) -> Said:
     # Each person puts one option first, or none: a single choice.
     nobody = table.n - sum(table.counts)
     first = lists.single((*table.counts, nobody))
-    figures = of_shown(question, first, Labels(said.language, {**said, UNRANKED: wording.NOTHING_FIRST}), None)
+    figures = of_shown(question, first, Labels(said.language, {**said, UNRANKED: wording.nothing_first()}), None)
     figures["cells"] = [cell for cell in figures["cells"] if cell["codes"] != [UNRANKED] or cell["count"]]
     figures["counts"] = {cell["key"]: cell["count"] for cell in figures["cells"]}
     return figures | {"ranking": {"among": among, "few_below": None, "options": []}}
@@ -149,7 +149,7 @@ def _cell(question: Question, part: Part, said: Labels) -> Said:
         low, high = coding.bounds(question, codes)
         return {"key": f"{low}-{high}", "codes": codes, "label": coding.span(question, low, high, said.language)}
     ends = codes if question.type is QuestionType.RATING else [said[code] for code in codes]
-    return {"key": f"{codes[0]}-{codes[-1]}", "codes": codes, "label": f"{ends[0]} to {ends[-1]}"}
+    return {"key": f"{codes[0]}-{codes[-1]}", "codes": codes, "label": wording.span(ends[0], ends[-1])}
 
 
 def _yes(shown: Shown, codes: Sequence[str]) -> float | None:
@@ -166,7 +166,7 @@ def _scale(shown: Shown, points: int, population: int | None) -> Said:
     bands = {statistics.band(low), statistics.band(high)} if points == statistics.BAND_POINTS else set()
     n = shown.n
     return {
-        "mean": _agreed(low, high),
+        "mean": agreed(low, high),
         "mean_range": _range(low, high),
         "mean_interval": _range(max(1.0, interval[0]), min(points, interval[1])) if interval else None,
         "sd": rounded(statistics.standard_deviation(counts)),
@@ -186,7 +186,7 @@ def _rating(shown: Shown, population: int | None) -> Said:
     low, high = shown.mean_span(range(11))
     counts = dict(enumerate(shown.sums)) if shown.is_whole else {}
     return {
-        "mean": _agreed(low, high),
+        "mean": agreed(low, high),
         "mean_range": _range(low, high),
         "sd": rounded(statistics.standard_deviation(counts)),
         "nps": _nps(shown, population),
@@ -206,7 +206,7 @@ def _nps(shown: Shown, population: int | None) -> Said | None:
     return {"score": round(score.score, 1), **parts, "interval": interval}
 
 
-def _agreed(low: float, high: float) -> float | None:
+def agreed(low: float, high: float) -> float | None:
     """The mean, as exactly as what is shown settles it: whole, to two or to one decimal, or not at all."""
     if high - low < 1e-9:
         return round(low, 4)

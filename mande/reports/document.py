@@ -6,6 +6,7 @@ What an edition may not show is not in the dictionary, so that neither view can 
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,19 +18,27 @@ from mande.events.operations import attendees
 from mande.events.records import sectors
 from mande.events.roles import asked_as
 from mande.reports import figures
+from mande.reports import looks
+from mande.reports import meetings
 from mande.reports import method
 from mande.reports import progress
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.composing import choosing
 from mande.reports.composing.composed import Composed
-from mande.reports.conditional import Publishable
 from mande.reports.distribution import rounded
 from mande.reports.figures import Figures
 from mande.reports.figures import Remarks
+from mande.reports.groups import Names
+from mande.reports.history import reading as history
+from mande.reports.history.check import Check
+from mande.reports.history.past import NOTHING
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Level
-from mande.reports.questions import Names
+from mande.reports.portfolio.comparison import comparison
 from mande.reports.questions import question
+from mande.reports.reach import saying as reach
+from mande.reports.turnout import saying as turnout
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyState
 from mande.surveys.models import Wave
@@ -46,27 +55,70 @@ class NothingToReportError(Exception):
 
 
 def build(session: Session, event: Event, kind: EditionKind, composed: Composed = STANDARD) -> Said:
-    """The whole report on an event, as composed. Raises NothingToReportError."""
+    """The report on an event, as composed. Raises NothingToReportError."""
+    return choosing.chosen(whole(session, event, kind, composed), kind, composed)
+
+
+def whole(session: Session, event: Event, kind: EditionKind, composed: Composed = STANDARD) -> Said:
+    """All that such an edition may show, before anything is left out. Raises NothingToReportError."""
+    with force_locale(composed.language.replace("-", "_")):
+        return _whole(session, event, kind, composed)
+
+
+def _whole(session: Session, event: Event, kind: EditionKind, composed: Composed) -> Said:
     level, language = kind.level, composed.language
     internal = level is Level.INTERNAL
     check(session, event, kind)
-    first, *later = figures.read(session, event, internal)
+    earlier = Check(NOTHING if internal else history.past(session, event), level, language)
+    first, *later = figures.read(session, event, internal, earlier.lots)
     told = [one for one in later if one.closed and (internal or len(one.closed) == len(one.surveys))]
-    k = max([event.k, *(survey.k for one in (first, *told) for survey in one.closed)])
+    k = earlier.promise(max([event.k, *(survey.k for one in (first, *told) for survey in one.closed)]))
     people = attendees(session, event)
     names = {"meeting": {one.code: one.title for one in event.meetings}, "sector": sectors.own(session)}
+    main = _wave(first, internal, k, composed, names, earlier)
+    described = _event(event, people, k, internal)
     return {
-        "event": _event(event, people, k, internal),
+        "event": described,
         "edition": kind.value,
         "level": level.value,
         "language": language,
         "generated_on": clock.today(event.time_zone).isoformat(),
-        **_wave(first, internal, k, language, names),
+        **main,
         "followup": next(
-            ({"title": wording.later(event, one.closed)} | _wave(one, internal, k, language, names) for one in told),
+            (
+                {"title": wording.later(event, one.closed)} | _wave(one, internal, k, composed, names, earlier)
+                for one in told
+            ),
             None,
         ),
-        "actions": progress.actions(session, event, level.value),
+        "actions": earlier.actions(session, event, progress.actions(session, event, level.value, composed.actions)),
+        "turnout": turnout.turnout(
+            first.closed,
+            first.turnout,
+            main["response"],
+            main["questions"],
+            [entry.population for entry in first.entries],
+            internal,
+            names,
+        ),
+        "meetings_compared": meetings.compared(
+            main["questions"],
+            names["meeting"],
+            [entry.at_meeting if internal else None for entry in first.entries],
+            language,
+        ),
+        "comparison": comparison(session, event, level, first.entries, main["questions"]),
+        "reach": reach.reach(
+            session,
+            event,
+            level,
+            k,
+            language,
+            main["questions"],
+            lambda tables, came: earlier.attended(tables, came, described["attendees"]),
+        ),
+        "history": earlier.section(),
+        "look": looks.of(session, event.convenor, composed.paper),
         "method": method.method(level.value, k, [first, *told]),
     }
 
@@ -90,13 +142,26 @@ def check(session: Session, event: Event, kind: EditionKind) -> None:
         )
 
 
-def _wave(found: Figures, internal: bool, k: int, language: str, names: Names) -> Said:
+def _wave(found: Figures, internal: bool, k: int, composed: Composed, names: Names, earlier: Check) -> Said:
     """Who answered in one wave, and what they said."""
-    publishable = Publishable(found.entries, k)
+    wave = found.wave.value
+    publishable = earlier.publishable(wave, found.entries)
     return {
         "response": _response(found.closed),
         "questions": [
-            question(entry, internal, k, language, names, internal or publishable.allows_entry(entry))
+            earlier.question(
+                wave,
+                entry,
+                question(
+                    entry,
+                    internal,
+                    k,
+                    composed.language,
+                    names,
+                    internal or publishable.allows_entry(entry),
+                    earlier.stratum(wave, entry, composed.breakdown),
+                ),
+            )
             for entry in found.entries
         ],
         "comments": [

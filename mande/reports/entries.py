@@ -34,17 +34,22 @@ class Table:
 
 @dataclass(frozen=True)
 class Group:
-    """A stored breakdown's group: the values of the stratum that were merged, and its table."""
+    """A stored breakdown's group: the values of the stratum that were merged, and its table.
+
+    `asked` is how many people were asked in it, None where that was not counted of the same group.
+    """
 
     stratum: str
     members: tuple[str, ...]
     table: Table
+    asked: int | None = None
 
 
 @dataclass(frozen=True)
 class Asked:
     """One item in one survey that holds a table of it. `invited` is None where nobody knows how many were asked.
 
+    Of what was asked for one meeting, `at_meeting` is how many of them attended it, None where that is not known.
     Of a ranking, `ranks` holds for each option how often each rank was given to it, and then how often none.
     """
 
@@ -54,6 +59,7 @@ class Asked:
     strata: tuple[str, ...]
     whole: Table
     groups: tuple[Group, ...] = ()
+    at_meeting: int | None = None
     ranks: tuple[tuple[int, ...], ...] = ()
 
 
@@ -63,7 +69,8 @@ class Entry:
 
     `asked` holds only the surveys whose table exists; `asked_of` all roles whose survey had the item. A ranking is one
     entry, whose table counts for each option how many ranked it among the first (`placed`). `audiences` says for each
-    survey what decides who is asked, None where everybody is.
+    survey what decides who is asked, None where everybody is. `apart` is the number of the lot of surveys that it comes
+    from (see `history`).
     """
 
     item: Item
@@ -73,6 +80,7 @@ class Entry:
     asked_of: list[Role] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     audiences: dict[UUID, Audience | None] = field(default_factory=dict)
+    apart: int = 0
 
     @property
     def whole(self) -> Table | None:
@@ -86,10 +94,17 @@ class Entry:
     @property
     def population(self) -> int | None:
         """How many were asked in the surveys that the figures come from; None where nobody knows."""
-        invited = [asked.invited for asked in self.asked]
-        if self.partly_asked or None in invited:
-            return None
-        return sum(known for known in invited if known is not None)
+        return self._invited(self.asked)
+
+    @property
+    def at_meeting(self) -> int | None:
+        """How many of those asked attended the meeting that it is about; None where there is none, or nobody knows."""
+        known = [asked.at_meeting for asked in self.asked if asked.at_meeting is not None]
+        return sum(known) if known and len(known) == len(self.asked) else None
+
+    def population_of(self, role: Role) -> int | None:
+        """How many were asked in this role in the surveys that the figures come from; None where nobody knows."""
+        return self._invited([asked for asked in self.asked if asked.role is role])
 
     @property
     def ranks(self) -> tuple[tuple[int, ...], ...]:
@@ -98,6 +113,10 @@ class Entry:
         return tuple(
             tuple(sum(counts) for counts in zip(*options, strict=True)) for options in zip(*by_survey, strict=True)
         )
+
+    def _invited(self, surveys: Sequence[Asked]) -> int | None:
+        invited = [asked.invited for asked in surveys if asked.invited is not None]
+        return None if self.partly_asked or len(invited) < len(surveys) else sum(invited)
 
     def by_role(self) -> dict[Role, Table]:
         """The table of each role that has one."""

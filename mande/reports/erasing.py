@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm import joinedload
 
+from mande.events.models import Attendance
 from mande.events.records.erasing import Whose
 from mande.followup.held.holding import Fact
 from mande.followup.held.holding import Section
@@ -19,14 +20,19 @@ from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
 from mande.reports.models import Reader
+from mande.reports.rendering import queue
 from mande.web import day
 
 
 def erase(session: Session, whose: Whose) -> None:
-    """Whoever reads reports for a partner under one of these addresses does so no more."""
+    """Whoever reads reports for a partner under one of these addresses does so no more. Reports that are not published
+    but still kept as files are dropped: they may name them.
+    """
     for reader in session.scalars(select(Reader).where(Reader.email.in_(whose.addresses))).all():
         session.delete(reader)
     session.flush()
+    attended = select(Attendance.event_id).where(Attendance.person_id == whose.person.id)
+    queue.forget(session, session.scalars(attended).all())
 
 
 def tell(session: Session, visit: Visit) -> Sequence[Section]:

@@ -4,6 +4,7 @@ Each wave stands for itself: what was asked right after the event and what was a
 Nothing here reads an answer: the cost does not grow with the number of responses.
 """
 
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ from mande.reports.entries import Entry
 from mande.reports.entries import Group
 from mande.reports.entries import Table
 from mande.reports.entries import placed
+from mande.reports.spoken import language as language_spoken
+from mande.reports.turnout import reading as turnout
+from mande.reports.turnout.reading import Counted
+from mande.reports.turnout.reading import Part
 from mande.surveys.answering.responding import placeholder_values
 from mande.surveys.models import Comment
 from mande.surveys.models import CommentState
@@ -63,34 +68,47 @@ class Remarks:
 
 @dataclass(frozen=True)
 class Figures:
-    """All that the questionnaires of one wave came to."""
+    """All that the questionnaires of one wave came to; `turnout` is who took part in them."""
 
     wave: Wave
     surveys: tuple[Survey, ...]
     entries: tuple[Entry, ...]
     remarks: tuple[Remarks, ...]
+    turnout: Counted
 
     @property
     def closed(self) -> list[Survey]:
         return [survey for survey in self.surveys if survey.state is SurveyState.CLOSED]
 
 
-def read(session: Session, event: Event, internal: bool) -> list[Figures]:
+Lots = Callable[[Sequence[Survey]], Sequence[Sequence[Survey]]]
+"""Which surveys of a wave may be added up."""
+
+
+def read(session: Session, event: Event, internal: bool, lots: Lots = lambda surveys: [surveys]) -> list[Figures]:
     """The figures of the event's closed surveys by wave, the event's own first (it is always there).
 
-    Questions meant for the team alone come only if `internal`.
+    Questions meant for the team alone come only if `internal`. Only surveys of one lot are added up.
     """
     found = session.scalars(
         select(Survey).where(Survey.event_id == event.id).options(joinedload(Survey.questionnaire))
     ).all()
     surveys = sorted(found, key=lambda s: (ROLES.index(s.role), s.questionnaire.code, s.questionnaire.version))
     waves = [(wave, [survey for survey in surveys if survey.wave is wave]) for wave in Wave]
-    return [_figures(session, wave, its, internal) for wave, its in waves if its or wave is Wave.EVENT]
+    return [_figures(session, wave, its, internal, lots) for wave, its in waves if its or wave is Wave.EVENT]
 
 
-def _figures(session: Session, wave: Wave, surveys: Sequence[Survey], internal: bool) -> Figures:
-    read = [_Read(session, survey) for survey in surveys if survey.state is SurveyState.CLOSED]
-    return Figures(wave, tuple(surveys), _entries(read, internal), _remarks(session, read, internal))
+def _figures(session: Session, wave: Wave, surveys: Sequence[Survey], internal: bool, lots: Lots) -> Figures:
+    closed = [survey for survey in surveys if survey.state is SurveyState.CLOSED]
+    counted = turnout.read(session, closed)
+    read = [[_Read(session, survey, counted.get(survey.id, ())) for survey in lot] for lot in lots(closed)]
+    return Figures(
+        wave,
+        tuple(surveys),
+        tuple(entry for number, lot in enumerate(read) for entry in _entries(lot, internal, number)),
+        tuple(remarks for lot in read for remarks in _remarks(session, lot, internal)),
+        counted,
+    )
 
 
 def as_read(survey: Survey, codes: Iterable[str] = ()) -> Definition:
@@ -107,8 +125,9 @@ def title(survey: Survey, language: str) -> str:
 class _Read:
     """A closed survey with its tables by item, and its definition as people have read it."""
 
-    def __init__(self, session: Session, survey: Survey) -> None:
+    def __init__(self, session: Session, survey: Survey, took_part: Sequence[Part] = ()) -> None:
         self.survey = survey
+        self.took_part = took_part
         self.results = _results(session, survey)
         self.definition = as_read(survey, self.results)
         self.partly = audience.partly_asked(self.definition)
@@ -126,7 +145,7 @@ class _Read:
         return None if invited is None or invited < self.survey.responses else invited
 
 
-def _entries(surveys: Sequence[_Read], internal: bool) -> tuple[Entry, ...]:
+def _entries(surveys: Sequence[_Read], internal: bool, lot: int) -> tuple[Entry, ...]:
     """What is comparable under one code becomes one entry."""
     entries: dict[tuple[object, ...], Entry] = {}
     sources: dict[tuple[object, ...], list[_Read]] = {}
@@ -135,7 +154,7 @@ def _entries(surveys: Sequence[_Read], internal: bool) -> tuple[Entry, ...]:
             for item in _items(question):
                 counted_under = (coding.codes(item, ()), question.codes, question.other)
                 key = (item.code, question.type, *counted_under)
-                entry = entries.setdefault(key, Entry(item, section, read.definition.languages[0]))
+                entry = entries.setdefault(key, Entry(item, section, read.definition.languages[0], apart=lot))
                 if read.survey.role not in entry.asked_of:
                     entry.asked_of.append(read.survey.role)
                 entry.audiences[read.survey.id] = read.partly.get(question.code)
@@ -192,6 +211,7 @@ def _counted(read: _Read, item: Item) -> list[Result]:
 
 def _asked(read: _Read, entry: Entry, results: Sequence[Result]) -> Asked:
     ranked = entry.item.question.type is QuestionType.RANKING
+    meeting = audience.meeting(entry.item.code)
     by_group: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         by_group.setdefault((result.stratum, result.members), []).append(result)
@@ -205,9 +225,14 @@ def _asked(read: _Read, entry: Entry, results: Sequence[Result]) -> Asked:
         invited=read.invited,
         strata=tuple(read.survey.strata),
         whole=whole,
-        groups=tuple(Group(stratum, tuple(members.split()), table) for (stratum, members), table in tables.items()),
+        groups=tuple(_group(read, stratum, members.split(), table) for (stratum, members), table in tables.items()),
+        at_meeting=turnout.asked_at(read.took_part, meeting) if meeting else None,
         ranks=tuple(_ranks(entry.item.question, result) for result in by_group["", ""]) if ranked else (),
     )
+
+
+def _group(read: _Read, stratum: str, members: Sequence[str], table: Table) -> Group:
+    return Group(stratum, tuple(members), table, turnout.asked_in(read.took_part, stratum, members))
 
 
 def _table(result: Result, options: tuple[str, ...]) -> Table:
@@ -238,8 +263,8 @@ def _remarks(session: Session, surveys: Sequence[_Read], internal: bool) -> tupl
     for read in surveys:
         for code, question in answering.text_codes(read.definition).items():
             if internal or not question.internal:
-                beside = wording.BESIDE.get(code.removeprefix(question.code), "")
-                texts.setdefault(code, say(question.text, read.definition.languages[0]) + beside)
+                text = say(question.text, language_spoken())
+                texts.setdefault(code, wording.beside(code.removeprefix(question.code), text))
                 audiences.setdefault(code, {})[read.survey.id] = read.partly.get(question.code)
     written: dict[str, list[Comment]] = {}
     for comment in comments:

@@ -3,7 +3,8 @@ countries and dates. Pure.
 
 Single choice: the options rarer than a threshold are shown as one. The threshold is the least that leaves an attacker,
 who knows this procedure, in doubt whether any of them was chosen by one or two people. Multiple choice: no total gives
-the rare options away, so that they are named as chosen by "fewer than three".
+the rare options away, so that they are named as chosen by "fewer than three"; unless the options chosen more often are
+too few for everybody who chose something.
 
 Ranking: how many ranked each option among their first three. Everybody has the same number of first ranks to give, so
 that the counts add up to a known total, and one that is hidden could be worked out from the others. So the threshold
@@ -51,8 +52,15 @@ def single(counts: Counts) -> Shown:
 
 
 def multiple(counts: Counts, n: int) -> Placings:
-    """For each option how many of `n` people chose it, or "few" (none to two), or "nearly all"."""
+    """For each option how many of `n` people chose it, or "few" (none to two), or "nearly all".
+
+    Everybody among them chose something. Where the other options cannot have been enough for that, one of "few" would
+    be known to have been chosen, by one or two: then nothing is shown.
+    """
     if n < LEAST:
+        return ()
+    few = sum(count < RARE for count in counts)
+    if few and n - sum(count for count in counts if count >= RARE) > (few - 1) * (RARE - 1):
         return ()
     return tuple("few" if c < RARE else "nearly all" if n - c <= slack(n) else c for c in counts)
 

@@ -175,14 +175,31 @@ class Score(Model):
     """What one question of a closed survey came to, so that figures over thousands of events need no counting.
 
     `comparable` is the same for questions that may be added up: same code, type, options and wave. `favourable` counts
-    the top two of a scale and the promoters of a rating. `low_` and `high_` are the least and the most that what the
-    public may see of the question allows: what circulates is added up from these, and so tells nothing new.
+    the top two of a scale, the promoters of a rating and every yes; `total` and `squares` add up the values.
+
+    The `public_` part is the least and the most that the event's public edition allows for the question, whoever was
+    asked it: what circulates is added up from these, and so tells nothing new. It stands with the first survey that
+    holds the question; it is None with the others, and where the public sees nothing of the question.
+
+    The row without a question tells that the survey has been gone through; its `n` are the responses.
     """
 
     __tablename__ = "score"
     __table_args__ = (
         CheckConstraint("n > 0", name="somebody_answered"),
-        CheckConstraint("low_total <= high_total AND low_favourable <= high_favourable", name="spans_in_order"),
+        CheckConstraint(
+            "public_low_total <= public_high_total AND public_low_favourable <= public_high_favourable"
+            " AND public_low_unfavourable <= public_high_unfavourable",
+            name="spans_in_order",
+        ),
+        CheckConstraint(
+            "(public_n IS NULL) = (public_low_total IS NULL) AND (public_n IS NULL) = (public_high_total IS NULL)"
+            " AND (public_n IS NULL) = (public_low_favourable IS NULL)"
+            " AND (public_n IS NULL) = (public_high_favourable IS NULL)"
+            " AND (public_n IS NULL) = (public_low_unfavourable IS NULL)"
+            " AND (public_n IS NULL) = (public_high_unfavourable IS NULL)",
+            name="public_part_whole_or_none",
+        ),
         Index("ix_score_comparable", "comparable"),
     )
 
@@ -194,10 +211,13 @@ class Score(Model):
     squares: Mapped[int]
     favourable: Mapped[int]
     unfavourable: Mapped[int]
-    low_total: Mapped[float]
-    high_total: Mapped[float]
-    low_favourable: Mapped[int]
-    high_favourable: Mapped[int]
+    public_n: Mapped[int | None]
+    public_low_total: Mapped[int | None]
+    public_high_total: Mapped[int | None]
+    public_low_favourable: Mapped[int | None]
+    public_high_favourable: Mapped[int | None]
+    public_low_unfavourable: Mapped[int | None]
+    public_high_unfavourable: Mapped[int | None]
 
 
 class Target(Model):

@@ -9,6 +9,7 @@ The team's own actions and recommendations, and the outcomes that it wrote down,
 those that the team released to them, the public none. Who could confirm an outcome is in no edition.
 """
 
+from collections.abc import Collection
 from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import date
@@ -29,6 +30,7 @@ from mande.followup.figures import named_owners
 from mande.followup.figures import organisations
 from mande.followup.figures import owners_of
 from mande.followup.figures import track
+from mande.followup.figures.courses import Course
 from mande.followup.figures.reading import read
 from mande.followup.models import FOR_PARTNERS
 from mande.followup.models import Contribution
@@ -38,20 +40,22 @@ from mande.followup.models import Status
 from mande.followup.models import Verified
 from mande.reports import progress_figures
 from mande.reports import wording
+from mande.reports.composing.composed import Composed
+from mande.reports.kinds import EditionKind
 from mande.reports.progress_figures import Readers
 
 Said = dict[str, Any]
 
 
-def actions(session: Session, event: Event, edition: str) -> Said:
-    """The part "actions" of the document; see docs/report-json.md."""
+def actions(session: Session, event: Event, edition: str, chosen: Collection[UUID] | None = None) -> Said:
+    """The part "actions" of the document; see docs/report-json.md.
+
+    `edition` is the level whose readers see it; `chosen` are those that are listed as examples, None for all.
+    """
     tracked = track(session, event)
-    seen = visible(event, tracked, edition)
-    if edition == "public" and owners_of(seen) < event.k:
-        seen = []
-    wanted = {one.action.id for one in seen}
-    themes = {outcome.id.hex: str(number) for number, outcome in enumerate(event.outcomes, 1)}
-    courses = [one.counted_as("theme", themes) for one in read(session, Event.id == event.id) if one.id in wanted]
+    seen = _counted(event, tracked, edition)
+    themes = _themes(event)
+    courses = _courses(session, event, seen)
     nameless = () if edition == "internal" else {one.action.id for one in seen if not is_named(event, one)}
     names = {
         "theme": {themes[outcome.id.hex]: outcome.text for outcome in event.outcomes},
@@ -60,23 +64,66 @@ def actions(session: Session, event: Event, edition: str) -> Said:
     }
     return {
         "counted": bool(seen),
+        "as_of": None,
+        "withheld": False,
         "total": len(seen),
         "owners": owners_of(seen),
         "overdue": None if edition == "public" else sum(one.overdue for one in seen),
         **progress_figures.figures(courses, names, Readers(edition, event.k, nameless)),
-        "examples": [] if edition == "public" else [_example(event, one, edition) for one in _by_date(seen)],
+        "examples": []
+        if edition == "public"
+        else [_example(event, one, edition) for one in _by_date(_chosen(seen, chosen))],
         "team": [_of_team(one.action) for one in _by_date(_teams(tracked, edition))],
         "outcomes": [] if edition == "public" else [_outcome(one) for one in _outcomes(session, event, edition)],
     }
 
 
-def held(session: Session, event: Event, edition: str) -> dict[UUID, bool]:
+def courses(session: Session, event: Event, edition: str) -> list[Course]:
+    """What became of the actions that an edition of this level counts."""
+    return _courses(session, event, _counted(event, track(session, event), edition))
+
+
+def _counted(event: Event, tracked: Iterable[Tracked], edition: str) -> list[Tracked]:
+    seen = visible(event, tracked, edition)
+    return [] if edition == "public" and owners_of(seen) < event.k else seen
+
+
+def _courses(session: Session, event: Event, seen: Iterable[Tracked]) -> list[Course]:
+    wanted, themes = {one.action.id for one in seen}, _themes(event)
+    return [one.counted_as("theme", themes) for one in read(session, Event.id == event.id) if one.id in wanted]
+
+
+def _themes(event: Event) -> dict[str, str]:
+    """The numbers under which intended outcomes are themes of actions."""
+    return {outcome.id.hex: str(number) for number, outcome in enumerate(event.outcomes, 1)}
+
+
+def held(session: Session, event: Event, kind: EditionKind, composed: Composed) -> dict[UUID, bool]:
     """The actions whose words an edition holds that is made now, and whether with their owners' names."""
-    if edition == "public":
+    level = kind.level.value
+    if level == "public" or "actions" not in composed.shown(kind):
         return {}
     tracked = track(session, event)
-    named = {one.action.id: _by_name(event, one, edition) for one in visible(event, tracked, edition)}
-    return named | {one.action.id: False for one in _teams(tracked, edition)}
+    shown = _chosen(visible(event, tracked, level), composed.actions)
+    named = {one.action.id: _by_name(event, one, level) for one in shown}
+    return named | {one.action.id: False for one in _teams(tracked, level)}
+
+
+def listable(session: Session, event: Event, edition: str) -> list[tuple[PlannedAction, str]]:
+    """The actions that an edition of this level may list, in its order, with their owners as its readers see them."""
+    if edition == "public":
+        return []
+    seen = _by_date(visible(event, track(session, event), edition))
+    return [(one.action, named_owners(one) if _by_name(event, one, edition) else "") for one in seen]
+
+
+def status_of(action: PlannedAction) -> str:
+    """How far an action has come, in words."""
+    return wording.unheard() if _is_unheard(action) else wording.STANDINGS[action.status]
+
+
+def _chosen(seen: Iterable[Tracked], chosen: Collection[UUID] | None) -> list[Tracked]:
+    return [one for one in seen if chosen is None or one.action.id in chosen]
 
 
 def visible(event: Event, tracked: Iterable[Tracked], edition: str) -> list[Tracked]:
@@ -134,7 +181,7 @@ def _of_action(action: PlannedAction) -> Said:
         "what": action.what,
         "by_when": action.by_when.isoformat() if action.by_when else None,
         "status": status.value if status else wording.UNKNOWN,
-        "status_label": wording.STANDINGS[status] if status else wording.UNHEARD,
+        "status_label": status_of(action),
         "verified": action.verified.value if action.verified else None,
         "verified_label": wording.VERIFIED[Verified(action.verified)] if action.verified else None,
     }

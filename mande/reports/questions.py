@@ -1,12 +1,14 @@
 """Makes what the report says of one question, for one edition. What it leaves out appears nowhere else."""
 
-from collections.abc import Mapping
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mande.events.kinds import Role
 from mande.reports import breakdowns
+from mande.reports import differences
 from mande.reports import distribution
+from mande.reports import groups as naming
 from mande.reports import published
 from mande.reports import statistics
 from mande.reports import wording
@@ -16,19 +18,29 @@ from mande.reports.distribution import Labels
 from mande.reports.distribution import rounded
 from mande.reports.entries import Asked
 from mande.reports.entries import Entry
+from mande.reports.entries import Group
 from mande.reports.entries import Table
+from mande.reports.groups import Names
 from mande.surveys.questionnaires import audience
 from mande.surveys.questionnaires.audience import Attendance
 from mande.surveys.questionnaires.definition import QuestionType
 from mande.surveys.questionnaires.definition import say
 
 Said = dict[str, Any]
-Names = Mapping[str, Mapping[str, str]]
 
 
-def question(entry: Entry, internal: bool, k: int, language: str, names: Names, allowed: bool = True) -> Said:
+def question(
+    entry: Entry,
+    internal: bool,
+    k: int,
+    language: str,
+    names: Names,
+    allowed: bool = True,
+    stratum: str | None = None,
+) -> Said:
     """The question's part of the document; see docs/report-json.md. Figures are None where there is no table, or where
     they are not `allowed`. `names` has, for the strata "meeting" and "sector", what their groups are called, by code.
+    `stratum` is the one by which groups are shown outside the team, None for the first that the survey declares.
     """
     meetings = names["meeting"]
     item, labels, whole = entry.item, distribution.labels(entry, language), entry.whole
@@ -65,7 +77,7 @@ def question(entry: Entry, internal: bool, k: int, language: str, names: Names, 
         said |= distribution.of_table(item.question, whole, labels, entry.population, internal, k)
     if item.question.type in published.UNLISTED:
         said["options"] = _named(said, labels)
-    return said | {"breakdowns": _breakdowns(entry, labels, internal, k, names)}
+    return said | {"breakdowns": _breakdowns(entry, labels, internal, k, names, stratum)}
 
 
 def _section(entry: Entry, meeting: str, language: str) -> str:
@@ -105,37 +117,53 @@ def _head(entry: Entry, whole: Table, internal: bool) -> Said:
     }
 
 
-def _breakdowns(entry: Entry, labels: Labels, internal: bool, k: int, names: Names) -> list[Said]:
+def _breakdowns(entry: Entry, labels: Labels, internal: bool, k: int, names: Names, wanted: str | None) -> list[Said]:
     whole, roles = entry.whole, entry.by_role()
     said = []
     if whole and len(roles) > 1:
-        groups = [([role.value], wording.ROLES[role], table) for role, table in roles.items()]
+        groups = [
+            _Piece([role.value], wording.ROLES[role], table, entry.population_of(role)) for role, table in roles.items()
+        ]
         said.append(_breakdown(entry, "role", None, whole, groups, labels, internal, k))
     alone = len(entry.asked) == 1
     for asked in entry.asked if internal or alone else ():
-        for stratum in _strata(asked, internal):
+        for stratum in _strata(asked, internal, wanted):
             groups = [
-                (list(group.members), wording.group(group.members, names.get(stratum, {})), group.table)
-                for group in _in_order(asked, stratum, names.get(stratum, {}))
+                _Piece(
+                    list(group.members),
+                    naming.label(stratum, group.members, names),
+                    group.table,
+                    group.asked if internal and not entry.partly_asked else None,
+                )
+                for group in _in_order(asked, stratum, names)
             ]
             said.append(_breakdown(entry, stratum, asked.role, asked.whole, groups, labels, internal, k))
     return [breakdown for breakdown in said if breakdown]
 
 
-def _strata(asked: Asked, internal: bool) -> list[str]:
-    """Which breakdowns are shown: all of them to the team, to others the first one only.
+def _strata(asked: Asked, internal: bool, wanted: str | None) -> list[str]:
+    """Which breakdowns are shown: all of them to the team, to others the one that is wanted, else the first.
 
     Two breakdowns of the same people overlap, and whoever knows who attended what could subtract them.
     """
     stored = {group.stratum for group in asked.groups}
     named = [stratum for stratum in asked.strata if stratum in stored and stratum != "role"]
-    return named if internal else named[:1]
+    return named if internal else [wanted] if wanted in named else named[:1]
 
 
-def _in_order(asked: Asked, stratum: str, names: Mapping[str, str]) -> list[Any]:
-    known = [*names, *wording.VALUES] if stratum == "meeting" else [*wording.VALUES, *names]
+def _in_order(asked: Asked, stratum: str, names: Names) -> list[Group]:
     groups = [group for group in asked.groups if group.stratum == stratum]
-    return sorted(groups, key=lambda g: [known.index(m) if m in known else len(known) for m in g.members])
+    return sorted(groups, key=lambda group: naming.place(stratum, group.members, names))
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A group of a breakdown. `population` is how many were asked in it, None where nobody knows or nobody may."""
+
+    members: list[str]
+    label: str
+    table: Table
+    population: int | None
 
 
 def _breakdown(
@@ -143,25 +171,26 @@ def _breakdown(
     stratum: str,
     within: Role | None,
     whole: Table,
-    groups: Sequence[tuple[list[str], str, Table]],
+    pieces: Sequence[_Piece],
     labels: Labels,
     internal: bool,
     k: int,
 ) -> Said | None:
     question = entry.item.question
-    tables = [table for _members, _label, table in groups]
-    if len(groups) < 2 or any(table.n < k for table in tables):
+    tables, populations = [piece.table for piece in pieces], [piece.population for piece in pieces]
+    if len(pieces) < 2 or any(table.n < k for table in tables):
         return None
     left_over = whole.n - sum(table.n for table in tables)
     if 0 < left_over < k:
         return None
-    heads = [{"members": members, "label": label, "n": table.n} for members, label, table in groups]
+    heads = [{"members": piece.members, "label": piece.label, "n": piece.table.n} for piece in pieces]
     frame = {"by": stratum, "within": within.value if within else None}
     if internal:
-        # The margin of a group is not known: only those who answered are counted by group, not those who were asked.
-        figures = [distribution.of_table(question, table, labels, None, internal, k) for table in tables]
+        figures = [
+            distribution.of_table(question, piece.table, labels, piece.population, internal, k) for piece in pieces
+        ]
         blanks = [{"missing": table.missing, "not_applicable": table.not_applicable} for table in tables]
-        return frame | {"form": "counts", "groups": [h | b | f for h, b, f in zip(heads, blanks, figures, strict=True)]}
+        return _with_counts(frame, [h | b | f for h, b, f in zip(heads, blanks, figures, strict=True)], populations)
     if not _may_be_broken_down(entry):
         return None
     if question.type is QuestionType.MULTIPLE:
@@ -179,7 +208,11 @@ def _breakdown(
         distribution.of_shown(question, Shown(t.n, found.parts, sums), labels, None)
         for t, sums in zip(tables, found.sums, strict=True)
     ]
-    return frame | {"form": "counts", "groups": [h | row for h, row in zip(heads, rows, strict=True)]}
+    return _with_counts(frame, [h | row for h, row in zip(heads, rows, strict=True)], populations)
+
+
+def _with_counts(frame: Said, groups: Sequence[Said], populations: Sequence[int | None]) -> Said:
+    return frame | {"form": "counts", "groups": groups, "differences": differences.among(groups, populations)}
 
 
 def _may_be_broken_down(entry: Entry) -> bool:
@@ -203,4 +236,4 @@ def _several_by_group(
     kept = Labels(labels.language, {codes[i]: labels[codes[i]] for i in openly})
     rows = [Table(table.n, 0, 0, tuple(table.counts[i] for i in openly)) for table in tables]
     groups = [head | distribution.several(row, kept, row.counts) for head, row in zip(heads, rows, strict=True)]
-    return frame | {"form": "counts", "groups": groups}
+    return _with_counts(frame, groups, [None for _group in groups])

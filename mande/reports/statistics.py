@@ -7,8 +7,8 @@ population is small and known (N were asked), so intervals carry the finite popu
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from statistics import NormalDist
+
+from mande.reports import student
 
 Z95 = 1.96
 INDICATIVE_BELOW = 10
@@ -16,7 +16,6 @@ INDICATIVE_MARGIN = 0.15
 BANDS = ((4.50, "excellent"), (4.00, "good"), (3.50, "acceptable"))
 BAND_POINTS = 5
 BELOW_BANDS = "below the target"
-_SERIES_UP_TO = 200
 
 
 def mean(counts: Mapping[int, int]) -> float | None:
@@ -82,7 +81,7 @@ def mean_interval(counts: Mapping[int, int], population: int | None) -> tuple[fl
     average, deviation, n = mean(counts), standard_deviation(counts), sum(counts.values())
     if average is None or deviation is None or population is None:
         return None
-    half = t_quantile(0.975, n - 1) * deviation / math.sqrt(n) * math.sqrt(correction(n, population))
+    half = student.quantile(0.975, n - 1) * deviation / math.sqrt(n) * math.sqrt(correction(n, population))
     return average - half, average + half
 
 
@@ -130,46 +129,3 @@ def band(average: float | None) -> str | None:
 def is_indicative(n: int, margin: float | None) -> bool:
     """Whether a figure is an indication only: fewer than 10 answers, or a margin of more than 15 points."""
     return n < INDICATIVE_BELOW or (margin is not None and margin > INDICATIVE_MARGIN)
-
-
-def t_cdf(t: float, freedom: int) -> float:
-    """P(T <= t) of Student's distribution, by its finite series for whole degrees of freedom.
-
-    Source: Abramowitz and Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and 26.7.4.
-    """
-    angle = math.atan(t / math.sqrt(freedom))
-    cosine = math.cos(angle)
-    term = cosine if freedom % 2 else 1.0
-    total = term if freedom > 1 else 0.0
-    for step in range(freedom % 2 + 2, freedom, 2):
-        term *= cosine * cosine * (step - 1) / step
-        total += term
-    within = (angle + math.sin(angle) * total) * 2 / math.pi if freedom % 2 else math.sin(angle) * total
-    return 0.5 + within / 2
-
-
-@lru_cache(maxsize=1024)
-def t_quantile(probability: float, freedom: int) -> float:
-    """The value below which `probability` (above 0.5) of Student's distribution lies, to nine digits or better.
-
-    By bisection of `t_cdf`; above 200 degrees of freedom by Abramowitz and Stegun's expansion 26.7.5.
-    """
-    if freedom > _SERIES_UP_TO:
-        return _expanded(NormalDist().inv_cdf(probability), freedom)
-    low, high = 0.0, 2.0
-    while t_cdf(high, freedom) < probability:
-        low, high = high, 2 * high
-    for _ in range(80):
-        middle = (low + high) / 2
-        low, high = (middle, high) if t_cdf(middle, freedom) < probability else (low, middle)
-    return (low + high) / 2
-
-
-def _expanded(z: float, freedom: int) -> float:
-    return (
-        z
-        + (z**3 + z) / (4 * freedom)
-        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * freedom**2)
-        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * freedom**3)
-        + (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / (92160 * freedom**4)
-    )

@@ -267,7 +267,8 @@ class Result(Model):
 class Turnout(Model):
     """Who took part in a survey, counted at closing; `stratum` and `members` as in `Result`. None where nobody knows.
 
-    `reached` were asked and no message to them bounced, `started` opened the questionnaire and saved something.
+    `reached` are those of whom a message did not come back, or who answered; `started` began to answer, and `answered`
+    submitted what they said, sheets without a name included.
     """
 
     __tablename__ = "turnout"

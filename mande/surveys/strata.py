@@ -1,12 +1,40 @@
-"""The groups by which a survey's answers may be broken down, worked out from how a person attended."""
+"""The groups by which a survey's answers may be broken down, worked out from how a person attended.
 
+Two of them may be declared together, as "sector*gender": a group is then of those who are alike in both, such as
+"state*woman". It is a stratum like any other.
+"""
+
+from collections.abc import Mapping
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from mande.events.describing.oda import is_recipient
 
 UNKNOWN = "unknown"
+TOGETHER = "*"
+SINGLE = ("role", "meeting", "sector", "gender", "mode", "oda")
+CROSSED = tuple(TOGETHER.join(pair) for pair in combinations(SINGLE[1:], 2))
+"""Those that may be declared together; the role is the same throughout a survey."""
+
+
+def parts(name: str) -> list[str]:
+    """The strata that one is made of, itself where it is a single one; of a group, its values in these."""
+    return name.split(TOGETHER)
+
+
+def needed(names: Sequence[str]) -> list[str]:
+    """The single strata that have to be known for these."""
+    return list(dict.fromkeys(part for name in names for part in parts(name)))
+
+
+def value(values: Mapping[str, str], name: str) -> str | None:
+    """What is stored of a single stratum, by itself or together with another; None where nothing is."""
+    for stored, group in values.items():
+        if name in parts(stored):
+            return parts(group)[parts(stored).index(name)]
+    return None
 
 
 def meeting(attended: Sequence[str], held: Sequence[str]) -> str:
@@ -32,9 +60,35 @@ def oda(country: str | None, starts: Sequence[datetime], zone: str) -> str:
     return UNKNOWN if eligible is None else "yes" if eligible else "no"
 
 
-def declared(names: Sequence[str], values: dict[str, str]) -> dict[str, str]:
+def of(
+    role: str,
+    attended: Sequence[str],
+    meetings: Sequence[tuple[str, datetime]],
+    zone: str,
+    mode: str | None = None,
+    sector: str | None = None,
+    gender_said: str | None = None,
+    country: str | None = None,
+) -> dict[str, str]:
+    """Every single stratum of somebody who attended the meetings with these codes, of all `meetings` of an event in
+    `zone` (codes and starts)."""
+    return {
+        "role": role,
+        "meeting": meeting(attended, [code for code, _starts in meetings]),
+        "sector": sector or UNKNOWN,
+        "gender": gender(gender_said),
+        "mode": mode or UNKNOWN,
+        "oda": oda(country, [starts for _code, starts in meetings], zone),
+    }
+
+
+def declared(names: Sequence[str], values: Mapping[str, str]) -> dict[str, str]:
     """Only what the survey declared. Raises ValueError for a stratum that nobody can work out."""
-    unheard_of = [name for name in names if name not in values]
+    unheard_of = [name for name in names if not values.keys() >= set(parts(name))]
     if unheard_of:
         raise ValueError(f"No such stratum: {', '.join(unheard_of)}. There are: {', '.join(sorted(values))}.")
-    return {name: values[name] for name in names}
+    return {name: _group([values[part] for part in parts(name)]) for name in names}
+
+
+def _group(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else TOGETHER.join(value.replace(TOGETHER, "-") for value in values)

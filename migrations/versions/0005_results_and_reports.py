@@ -274,12 +274,25 @@ def _create_tables() -> None:
         sa.Column("squares", sa.Integer(), nullable=False),
         sa.Column("favourable", sa.Integer(), nullable=False),
         sa.Column("unfavourable", sa.Integer(), nullable=False),
-        sa.Column("low_total", sa.Double(), nullable=False),
-        sa.Column("high_total", sa.Double(), nullable=False),
-        sa.Column("low_favourable", sa.Integer(), nullable=False),
-        sa.Column("high_favourable", sa.Integer(), nullable=False),
+        sa.Column("public_n", sa.Integer(), nullable=True),
+        sa.Column("public_low_total", sa.Integer(), nullable=True),
+        sa.Column("public_high_total", sa.Integer(), nullable=True),
+        sa.Column("public_low_favourable", sa.Integer(), nullable=True),
+        sa.Column("public_high_favourable", sa.Integer(), nullable=True),
+        sa.Column("public_low_unfavourable", sa.Integer(), nullable=True),
+        sa.Column("public_high_unfavourable", sa.Integer(), nullable=True),
         sa.CheckConstraint(
-            "low_total <= high_total AND low_favourable <= high_favourable", name=op.f("ck_score_spans_in_order")
+            "public_low_total <= public_high_total AND public_low_favourable <= public_high_favourable"
+            " AND public_low_unfavourable <= public_high_unfavourable",
+            name=op.f("ck_score_spans_in_order"),
+        ),
+        sa.CheckConstraint(
+            "(public_n IS NULL) = (public_low_total IS NULL) AND (public_n IS NULL) = (public_high_total IS NULL)"
+            " AND (public_n IS NULL) = (public_low_favourable IS NULL)"
+            " AND (public_n IS NULL) = (public_high_favourable IS NULL)"
+            " AND (public_n IS NULL) = (public_low_unfavourable IS NULL)"
+            " AND (public_n IS NULL) = (public_high_unfavourable IS NULL)",
+            name=op.f("ck_score_public_part_whole_or_none"),
         ),
         sa.CheckConstraint("n > 0", name=op.f("ck_score_somebody_answered")),
         sa.ForeignKeyConstraint(["survey_id"], ["survey.id"], name=op.f("fk_score_survey_id"), ondelete="CASCADE"),

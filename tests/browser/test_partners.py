@@ -13,6 +13,7 @@ from mande import tokens
 from mande.events.models import Partner
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
+from mande.reports import operations
 from mande.reports.kinds import EditionKind
 from mande.reports.partners import readers
 from mande.reports.partners.readers import Wanted
@@ -42,7 +43,9 @@ def test_a_reader_comes_from_the_link_to_a_report_on_a_telephone(live: Live, pag
     page = page_with_scripts
     with db.transaction() as session:
         event, _actions = published.event_with_actions(session)
-        published.put(session, event, EditionKind.PARTNER)
+        published.close_survey(session, event)
+        document = operations.document_about(session, event, EditionKind.PARTNER)
+        published.put(session, event, EditionKind.PARTNER, document=document)
         norway = session.scalars(select(Partner).where(Partner.country == "NO")).one()
         door = f"/p/{readers.token_of(readers.add(session, norway, Wanted('Nora Reader', 'nora@example.org')))}"
 
@@ -68,5 +71,9 @@ def test_a_reader_comes_from_the_link_to_a_report_on_a_telephone(live: Live, pag
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the report (PDF)").click()
     assert download.value.suggested_filename == "WP1873v-partner-1.pdf"
+    looking.press_button(page, "Read the report here")
+    is_fit("The future of international diplomacy in an online world")
+    looking.press(page, page.get_by_role("link", name="Charts for slides (SVG, PNG)"))
+    is_fit("Charts for slides")
     looking.press_button(page, "Sign out")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")

@@ -6,6 +6,7 @@ from datetime import UTC
 from datetime import date
 from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page
@@ -25,6 +26,9 @@ from mande.mail import suppression
 from mande.mail.models import Message
 from mande.mail.models import MessageState
 from mande.mail.models import SuppressionReason
+from mande.reports.kinds import RenderingState
+from mande.reports.models import Rendering
+from mande.reports.rendering import making
 from mande.staff.models import StaffRole
 from mande.surveys.answering import responding
 from mande.surveys.models import Invitation
@@ -35,6 +39,7 @@ from tests.browser.conftest import Live
 
 WIDE = (1200, 800)
 NARROW = 360
+WAITING = UUID(int=7)
 LIST = """e-mail,name,role,meetings,hat
 ada.with.a.long.address@a-ministry-with-a-long-name.example.org,Ada Lovelace,speaker,both,red
 person-1@example.org,Somebody Else,participant,1,
@@ -69,6 +74,7 @@ def team(live: Live) -> None:
             builders.attend(session, event, builders.make_person(session, "O'Neill-" + "Very" * 12, turn=1))
         report_samples.wp1873v(session, closed)
         _plan(session, closed)
+        _ask_for_reports(session, closed)
         asked = builders.make_event(session, code="OPEN", title="Asked", participants=6, speakers=2)
         builders.open_survey(session, asked)
         _submit(session, asked, 4)
@@ -77,6 +83,14 @@ def team(live: Live) -> None:
         suppression.suppress(
             session, f"{'long-' * 9}address@example.org", SuppressionReason.BY_HAND, "Asked " + "x" * 90
         )
+
+
+def _ask_for_reports(session, event: Event) -> None:
+    """One waits, one has failed."""
+    asked = {"event_id": event.id, "work": "report", "asked_at": clock.now(), "asked_by": "manager@example.org",
+             "wanted": {"kind": "internal", "language": "en", "paper": ""}}  # fmt: skip
+    failed = {"state": RenderingState.FAILED, "problem": "It was not ready after 120 seconds."}
+    session.add_all([Rendering(id=WAITING, **asked), Rendering(**asked, **failed)])
 
 
 def _plan(session, event: Event) -> None:
@@ -154,7 +168,11 @@ STOPS = (
     Stop("/staff/events/CLOSED/check-ins", "Download as CSV"),
     Stop("/staff/quiet-periods", "Add the quiet period"),
     Stop("/staff/events/CLOSED/report", "Make the PDF"),
+    Stop("/staff/documents", "Internal edition"),
+    Stop(f"/staff/documents/{WAITING}", "My documents"),
     Stop("/staff/events/CLOSED/comments?question=improve", "Release"),
+    Stop("/staff/events/CLOSED/reports", "Review comments"),
+    Stop("/staff/events/CLOSED/reports/partner/fr", "Save"),
     Stop("/staff/events/OPEN/surveys/close", "Close for good"),
     Stop("/staff/events/OPEN/undelivered/", "Show"),
     Stop("/staff/mail/stopped/", "Show"),
@@ -232,8 +250,13 @@ def test_an_event_is_asked_reminded_closed_and_reported_on_by_buttons_alone(
     expect(page.get_by_role("button", name="Remind now")).to_have_count(0)
     looking.press(page, page.get_by_role("link", name="Make the report"))
     page.get_by_label("Internal edition").check()
+    looking.press_button(page, "Make the PDF")
+    expect(page.get_by_role("status")).to_have_text("It is the next to be made.")
+    assert making.run() == 1
+    download = page.get_by_role("link", name="Download WP1873v-internal-2021-06-14.pdf")
+    expect(download).to_be_visible()
     with page.expect_download(timeout=120_000) as loading:
-        page.get_by_role("button", name="Make the PDF").click(timeout=120_000)
+        download.click(timeout=120_000)
     assert loading.value.suggested_filename == "WP1873v-internal-2021-06-14.pdf"
     content = Path(loading.value.path()).read_bytes()
     assert content.startswith(b"%PDF-1.")

@@ -22,9 +22,11 @@ from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.reports import operations
 from mande.reports import progress
+from mande.reports.composing import kept
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import EditionAction
+from mande.reports.rendering import making
 from mande.surveys.questionnaires import definition as definitions
 from tests import builders
 from tests import report_samples
@@ -40,7 +42,11 @@ SMALL = {
 
 def made_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets PDFs be made in no time. What stands in them is the document."""
-    monkeypatch.setattr(operations, "as_pdf", lambda document: b"%PDF-" + operations.as_json(document).encode())
+
+    def at_once(document: operations.Document, *_others: object, **_named: object) -> bytes:
+        return b"%PDF-" + operations.as_json(document).encode()
+
+    monkeypatch.setattr(operations, "as_pdf", at_once)
 
 
 def close_survey(session: Session, event: Event) -> None:
@@ -68,7 +74,7 @@ def put(
 ) -> Edition:
     """A published edition that holds what one would that is made now. Its document is that of `document`."""
     text, pdf = json.dumps(document or {}), f"%PDF-{kind} {number} of {event.code}".encode()
-    held = progress.held(session, event, kind.value)
+    held = progress.held(session, event, kind, kept.composed(session, event, kind))
     edition = Edition(
         event_id=event.id, kind=kind, number=number, language="en", note="" if number == 1 else f"Note {number}",
         published_at=clock.now(), published_by="sam@example.org", document=text, pdf=pdf,
@@ -80,13 +86,17 @@ def put(
     return edition
 
 
-def publish(client: FlaskClient, kind: str, note: str = "", code: str = "WP1873v") -> TestResponse:
-    """What the form on the page of editions sends."""
-    data = {"kind": kind, "note": note, "csrf_token": builders.csrf(client)}
-    return client.post(f"/staff/events/{code}/editions", data=data)
+def publish(
+    client: FlaskClient, kind: str, note: str = "", code: str = "WP1873v", language: str = "en"
+) -> TestResponse:
+    """What the form on the page of editions sends; where that is accepted, a worker publishes at once."""
+    data = {"kind": kind, "note": note, "language": language, "csrf_token": builders.csrf(client)}
+    sent = client.post(f"/staff/events/{code}/editions", data=data)
+    making.run()
+    return sent
 
 
-def edition(kind: EditionKind, number: int = 1, code: str = "WP1873v") -> Edition:
+def edition(kind: EditionKind, number: int = 1, code: str = "WP1873v", language: str = "en") -> Edition:
     with db.reading() as session:
         wanted = select(Edition).join(Event).where(Event.code == code, Edition.kind == kind, Edition.number == number)
-        return session.scalars(wanted).one()
+        return session.scalars(wanted.where(Edition.language == language)).one()

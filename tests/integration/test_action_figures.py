@@ -36,6 +36,8 @@ from mande.followup.models import Verified
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.reports import progress
+from mande.reports.composing.composed import Composed
+from mande.reports.kinds import EditionKind
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from tests import builders
@@ -179,7 +181,8 @@ def test_a_report_tells_partners_of_standing_themes_outcomes_and_what_the_team_r
     with db.reading() as session:
         event = session.scalars(select(Event)).one()
         made = {edition: progress.actions(session, event, edition) for edition in ("internal", "partner", "public")}
-        held = {edition: set(progress.held(session, event, edition).values()) for edition in made}
+        kinds = {edition: EditionKind(edition) for edition in made}
+        held = {edition: set(progress.held(session, event, kinds[edition], Composed()).values()) for edition in made}
     internal, partner, public = made.values()
 
     assert [one["total"] for one in made.values()] == [12, 12, 12]

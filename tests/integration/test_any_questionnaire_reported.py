@@ -20,6 +20,7 @@ from mande.config import ROOT
 from mande.events.models import Meeting
 from mande.reports import operations
 from mande.reports.document import build
+from mande.reports.kinds import EditionKind
 from mande.surveys.answering import paging
 from mande.surveys.questionnaires import definition as definitions
 from mande.surveys.questionnaires.answers import Answers
@@ -108,7 +109,7 @@ def test_any_questionnaire_is_reported_and_shows_partners_no_answer_of_one_or_tw
             session, event, definition, responses, strata, 20, unasked, wave=definition.wave, k=K
         )
         report_samples.release_all(session)
-        internal, partner = build(session, event, "internal"), build(session, event, "partner")
+        internal, partner = (build(session, event, kind) for kind in (EditionKind.INTERNAL, EditionKind.PARTNER))
         session.rollback()
 
     for document in (internal, partner):

@@ -73,7 +73,8 @@ def test_one_tick_does_everything_that_is_due_in_order(mailing_app: Flask, smtp:
     assert list(done) == [
         "close surveys", "invite", "remind", "thank", "renew schedules", "check in", "remind the team",
         "end requests", "keep discreet", "send messages", "sweep messages", "read inbox", "ask carrier",
-        "sweep uploads", "sweep evidence", "end wishes", "sweep workers", "clear files", "thank owners",
+        "sweep uploads", "sweep evidence", "end wishes", "sweep workers", "clear files", "make documents",
+        "sweep documents", "score surveys", "thank owners",
     ]  # fmt: skip
     assert done["send messages"] == 2
     clock.move_to(datetime(2021, 7, 9, 10, tzinfo=UTC))

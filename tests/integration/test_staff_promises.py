@@ -26,6 +26,8 @@ from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.reports.editions import publishing
 from mande.reports.kinds import EditionKind
+from mande.reports.looks import keeping as looks
+from mande.reports.rendering import queue
 from mande.staff.models import StaffRole
 from mande.surveys.authoring.editor import drafts
 from mande.surveys.models import Comment
@@ -80,7 +82,12 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
         found["outcome"] = {"outcome_id": written.id}
         prepared = publishing.prepare(session, event, EditionKind.INTERNAL, "")
         edition = publishing.store(session, event, prepared, b"%PDF-")
+        waiting = queue.ask(session, "report", {"kind": "internal", "language": "en", "paper": ""}, event)
+        found["document"] = {"rendering_id": waiting.id}
+        found["logo"] = {"digest": looks.keep(session, b"\x89PNG", looks.LOGO, "logo.png")}
         found["edition"] = {"code": event.code, "edition_id": edition.id, "form": "json"}
+        found["chart"] = {"code": event.code, "key": "response", "image": "svg"}
+        found["figures"] = {"code": event.code, "table": "csv"}
         comment = session.scalars(select(Comment)).first()
         assert comment is not None
     for code in CODES:

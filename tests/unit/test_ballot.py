@@ -34,7 +34,7 @@ def test_a_box_gives_back_what_was_put_in_to_the_link_and_to_the_survey(response
     box = ballot.seal(response, TOKEN, PUBLIC)
 
     assert ballot.open_with_link(box, TOKEN) == response
-    assert ballot.open_with_survey_key(box, PRIVATE) == response
+    assert ballot.SurveyOpener(PRIVATE).open(box) == response
 
 
 def test_another_link_does_not_open_a_box() -> None:
@@ -48,14 +48,14 @@ def test_another_surveys_key_does_not_open_a_box() -> None:
     box = ballot.seal(Response(), TOKEN, PUBLIC)
 
     with pytest.raises(BoxError, match="key"):
-        ballot.open_with_survey_key(box, ballot.new_survey_key()[1])
+        ballot.SurveyOpener(ballot.new_survey_key()[1]).open(box)
 
 
 def test_a_box_copied_to_another_place_does_not_open() -> None:
     box = replace(ballot.seal(Response(), TOKEN, PUBLIC), locator=tokens.locator(OTHER_TOKEN))
 
     with pytest.raises(BoxError, match="another's place"):
-        ballot.open_with_survey_key(box, PRIVATE)
+        ballot.SurveyOpener(PRIVATE).open(box)
 
 
 @pytest.mark.parametrize("part", ["sealed", "key_for_link", "key_for_survey"])
@@ -71,7 +71,7 @@ def test_a_box_with_one_bit_changed_does_not_open(part: str) -> None:
 
 def _open_both_ways(box: Box) -> None:
     ballot.open_with_link(box, TOKEN)
-    ballot.open_with_survey_key(box, PRIVATE)
+    ballot.SurveyOpener(PRIVATE).open(box)
 
 
 def test_a_box_has_the_same_size_whether_much_or_nothing_was_answered() -> None:

@@ -155,6 +155,13 @@ def test_a_breakdown_that_leaves_out_fewer_than_k_is_not_complete(left: int, com
 
 
 def test_a_multiple_choice_shows_by_group_only_what_every_group_may_show() -> None:
-    groups = [((6, 2, 9), 10), ((4, 4, 0), 6)]
+    groups = [((6, 7, 2), 10), ((4, 3, 4), 6)]
 
-    assert breakdowns.options((10, 6, 9), 16, groups) == (0,)
+    assert breakdowns.options((10, 10, 6), 16, groups) == (0, 1)
+
+
+def test_a_multiple_choice_shows_no_groups_where_the_options_left_out_would_be_known_to_have_been_chosen() -> None:
+    # Whoever of the second group chose neither of the first two chose the third: two people of the first one are left.
+    groups = [((3, 3, 2), 6), ((0, 0, 3), 3)]
+
+    assert breakdowns.options((3, 3, 5), 9, groups) == ()

@@ -56,9 +56,19 @@ def test_who_knows_the_procedure_finds_no_rare_option_of_a_single_choice(n: int,
 
 @pytest.mark.parametrize("n", [5, 6, 9, 10, 13])
 def test_who_knows_the_procedure_finds_no_rare_option_of_a_multiple_choice(n: int) -> None:
-    everything = product(range(n + 1), repeat=3)
+    # Each of the n chose something.
+    everything = (counts for counts in product(range(n + 1), repeat=3) if sum(counts) >= n)
 
-    assert given_away(everything, lambda counts: lists.multiple(counts, n)) == []
+    found = given_away(everything, lambda counts: lists.multiple(counts, n))
+
+    # As with a single choice, that nothing is shown tells something where each option must be chosen by one or two.
+    assert all(shown == () and n in (5, 6) for shown, _option in found)
+
+
+def test_a_multiple_choice_is_not_shown_where_somebody_must_have_chosen_what_few_chose() -> None:
+    assert lists.multiple((4, 5, 2), 10) == ()
+    assert lists.multiple((4, 6, 2), 10) == (4, 6, "few")
+    assert lists.multiple((4, 4, 1, 2), 10) == (4, 4, "few", "few")
 
 
 counts_of_scales = st.lists(st.integers(0, 60) | st.integers(0, 3), min_size=5, max_size=5).map(tuple)

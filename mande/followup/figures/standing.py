@@ -100,26 +100,26 @@ def standing(courses: Sequence[Course], month: int, earlier: int = 0) -> Standin
         said={status: said[status] for status in STANDINGS},
         verified={level: verified[level] for level in LEVELS},
         renewed=sum(_renewed(one, month, earlier) for one in counted),
-        coming_in=any(_until(one, month) >= one.today for one in counted),
+        coming_in=any(until(one, month) >= one.today for one in counted),
     )
 
 
 def status_at(course: Course, month: int) -> Status | None:
     """What an action's owners had said so many months after the event; None where nothing had been heard."""
-    return course.status_by(_until(course, month))
+    return course.status_by(until(course, month))
 
 
 def verified_at(course: Course, month: int) -> Verified | None:
     """What the team had found of an action so many months after the event; None where nobody had looked."""
-    return course.verified_by(_until(course, month))
+    return course.verified_by(until(course, month))
 
 
 def _renewed(course: Course, month: int, earlier: int) -> bool:
-    heard = [(day, status) for day, status in course.news if day <= _until(course, month)]
+    heard = [(day, status) for day, status in course.news if day <= until(course, month)]
     if not heard:
         return False
     last, status = heard[-1]
-    return status in ENDED or not earlier or last > _until(course, earlier)
+    return status in ENDED or not earlier or last > until(course, earlier)
 
 
 @lru_cache(maxsize=4096)
@@ -133,5 +133,6 @@ def _day(course: Course, month: int) -> date:
     return _month(course.ended_on, month)[0]
 
 
-def _until(course: Course, month: int) -> date:
+def until(course: Course, month: int) -> date:
+    """The last day on which what is said counts for a month after the event."""
     return _month(course.ended_on, month)[1]

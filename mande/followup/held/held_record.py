@@ -203,6 +203,8 @@ def _kind(kind: MessageKind) -> str:
         MessageKind.FOLLOWUP_THANKS: _("Thanks, with what came of the event"),
         MessageKind.PARTNER_LINK: _("Link to a partner's reports"),
         MessageKind.PARTNER_CODE: _("Code for a partner's reports"),
+        MessageKind.EDITION: _("News of a partner's reports"),
+        MessageKind.FEEDBACK: _("What everybody said together"),
     }
     return labels.get(kind, kind.value)
 

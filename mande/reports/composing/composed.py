@@ -28,10 +28,20 @@ SECTIONS = (
 )
 """All that an edition may hold, in its order. The method annex is in each of them and is not chosen."""
 
+TEXTS = ("summary", "findings", "recommendations", "next_steps")
+"""The sections that staff write."""
+
+_OF_A_SUMMARY = frozenset({"summary", "key_figures", "findings", "recommendations"})
+
 _LEFT_OUT = {
-    EditionKind.SUMMARY: frozenset(SECTIONS) - {"summary", "key_figures", "findings", "recommendations"},
+    EditionKind.SUMMARY: frozenset(SECTIONS) - _OF_A_SUMMARY,
     EditionKind.RESPONDENTS: frozenset({"comparison", "roles", "recommendations", "reach"}),
 }
+
+
+def possible(kind: EditionKind) -> tuple[str, ...]:
+    """What can be chosen for an edition of this kind: a summary stays on its one page."""
+    return tuple(one for one in SECTIONS if kind is not EditionKind.SUMMARY or one in _OF_A_SUMMARY)
 
 
 def sections_of(kind: EditionKind) -> tuple[str, ...]:
@@ -63,4 +73,4 @@ class Composed:
     def shown(self, kind: EditionKind) -> tuple[str, ...]:
         """The sections that are shown, in their order."""
         chosen = sections_of(kind) if self.sections is None else self.sections
-        return tuple(one for one in SECTIONS if one in chosen)
+        return tuple(one for one in possible(kind) if one in chosen)

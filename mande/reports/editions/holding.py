@@ -82,9 +82,9 @@ def of_action(session: Session, event: Event, action_id: UUID) -> list[Held]:
     return [one for one in held(session, event) if one.action_id == action_id]
 
 
-def latest(editions: Sequence[Edition]) -> dict[EditionKind, Edition]:
-    """The newest edition of each kind that there is."""
-    return {one.kind: one for one in sorted(editions, key=lambda one: one.number)}
+def latest(editions: Sequence[Edition]) -> dict[tuple[EditionKind, str], Edition]:
+    """The newest edition of each kind and language that there is."""
+    return {(one.kind, one.language): one for one in sorted(editions, key=lambda one: one.number)}
 
 
 def _left(session: Session, event: Event) -> dict[UUID, datetime]:

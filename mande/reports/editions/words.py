@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_babel import ngettext
 
+from mande.languages import SOURCE
+from mande.languages import own_name
 from mande.reports.editions.holding import Held
 from mande.reports.editions.withdrawn import TakenBack
 from mande.reports.kinds import EditionKind
@@ -27,8 +29,14 @@ TAKEN_BACK = {
 
 
 def called(edition: Edition) -> str:
-    """An edition by kind and number: Partner edition 2."""
-    return f"{KINDS[edition.kind]} {edition.number}"
+    """An edition by kind and number, and by its language where that is not English: Partner edition 2."""
+    return named(edition.kind, edition.number, edition.language)
+
+
+def named(kind: EditionKind, number: int, language: str) -> str:
+    """The same, of an edition that need not exist yet: Partner edition 2 (Français)."""
+    said = f"{KINDS[kind]} {number}"
+    return said if language == SOURCE else f"{said} ({own_name(language)})"
 
 
 def suggested_note(taken_back: Iterable[Held]) -> str:

@@ -1,4 +1,4 @@
-"""What a reader may see: the events of their own partner for which a partner edition was published, and no others."""
+"""What a reader may see: events of their own partner for which something was published for partners, and no others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,9 @@ from mande.reports.editions import holding
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.models import Reader
+
+KINDS = (EditionKind.PARTNER, EditionKind.SUMMARY)
+"""What is published for partners."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,19 @@ def event(session: Session, reader: Reader, code: str) -> Event | None:
 
 
 def offered(session: Session, event: Event) -> list[Offered]:
-    """All partner editions of one of the reader's events, the newest first."""
-    mine = select(Edition).where(Edition.event_id == event.id, Edition.kind == EditionKind.PARTNER)
-    editions: Sequence[Edition] = session.scalars(mine.order_by(Edition.number.desc())).all()
+    """All editions for partners of one of the reader's events, the newest first. One is replaced by the next one in its
+    language.
+    """
+    mine = select(Edition).where(Edition.event_id == event.id, Edition.kind.in_(KINDS))
+    latest_first = mine.order_by(Edition.published_at.desc(), Edition.number.desc())
+    editions: Sequence[Edition] = session.scalars(latest_first).all()
+    newest = {one.id for one in holding.latest(editions).values()}
     spoilt = {one.edition.id for one in holding.withdrawn(session, event)}
-    return [Offered(one, one is editions[0], one is editions[0] or one.id not in spoilt) for one in editions]
+    return [Offered(one, one.id in newest, one.id in newest or one.id not in spoilt) for one in editions]
 
 
 def edition(session: Session, reader: Reader, edition_id: UUID) -> tuple[Event, Edition] | None:
-    """A partner edition that is open to the reader, and its event; None for any other."""
+    """An edition that is open to the reader, and its event; None for any other."""
     wanted = select(Edition).join(Edition.event).where(Edition.id == edition_id, _of(reader))
     found = session.scalars(wanted.options(contains_eager(Edition.event))).one_or_none()
     if found is None:
@@ -62,5 +69,5 @@ def edition(session: Session, reader: Reader, edition_id: UUID) -> tuple[Event, 
 
 def _of(reader: Reader) -> ColumnElement[bool]:
     any_edition = aliased(Edition)
-    published = exists().where(any_edition.event_id == Event.id, any_edition.kind == EditionKind.PARTNER)
+    published = exists().where(any_edition.event_id == Event.id, any_edition.kind.in_(KINDS))
     return and_(Event.partners.any(Partner.id == reader.partner_id), published)

@@ -5,6 +5,7 @@ Each form carries a token of the reader's session; what comes from another site 
 """
 
 import hmac
+import json
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,9 @@ from mande.reports.partners import reading
 from mande.reports.partners.access import Entered
 from mande.reports.partners.access import TooOftenError
 from mande.reports.partners.access import WrongCodeError
+from mande.reports.web import page
+from mande.reports.web import serving
+from mande.reports.web.serving import Place
 from mande.web import settings
 
 COOKIE = "mande_reader"
@@ -142,7 +146,7 @@ def event(code: str) -> Page:
         )
 
 
-@blueprint.post("/editions/<uuid:edition_id>.<any(pdf, json):form>")
+@blueprint.post("/editions/<uuid:edition_id>.<any(pdf, json, csv, xlsx, sav):form>")
 def download(edition_id: UUID, form: str) -> Page:
     with db.transaction() as session:
         visitor = _entered(session, posted=True)
@@ -151,7 +155,49 @@ def download(edition_id: UUID, form: str) -> Page:
         found = reading.edition(session, visitor.reader, edition_id) or abort(404)
         event, edition = found
         access.visited(session, visitor.reader, form, event.id, edition.id)
-        return files.download(edition, event.code, form)
+        if form in files.TYPES:
+            return files.download(edition, event.code, form)
+        return serving.figures(json.loads(edition.document), files.called(edition, event.code), form)
+
+
+@blueprint.post("/editions/<uuid:edition_id>")
+def open_edition(edition_id: UUID) -> Page:
+    with db.transaction() as session:
+        visitor = _entered(session, posted=True)
+        if visitor is None:
+            return _signed_out()
+        event, edition = reading.edition(session, visitor.reader, edition_id) or abort(404)
+        access.visited(session, visitor.reader, "web", event.id, edition.id)
+    return redirect(url_for("partners.show", edition_id=edition_id), 303)
+
+
+@blueprint.get("/editions/<uuid:edition_id>")
+def show(edition_id: UUID) -> Page:
+    with db.reading() as session:
+        visitor = _entered(session)
+        if visitor is None:
+            return _signed_out()
+        return _edition(session, visitor, edition_id, "page")
+
+
+@blueprint.get("/editions/<uuid:edition_id>/charts")
+def charts(edition_id: UUID) -> Page:
+    with db.reading() as session:
+        visitor = _entered(session)
+        if visitor is None:
+            return _signed_out()
+        return _edition(session, visitor, edition_id, "charts")
+
+
+@blueprint.get("/editions/<uuid:edition_id>/charts/<key>.<any(svg, png):image>")
+def chart(edition_id: UUID, key: str, image: str) -> Page:
+    with db.reading() as session:
+        visitor = _entered(session)
+        if visitor is None:
+            return _signed_out()
+        event, edition = reading.edition(session, visitor.reader, edition_id) or abort(404)
+        name, document = files.called(edition, event.code), json.loads(edition.document)
+    return serving.chart(document, name, key, image)
 
 
 @blueprint.post("/sign-out")
@@ -216,6 +262,23 @@ def _door(session: Session, reader: Reader, token: str, wrong: str = "", refused
         refused=refused,
         minutes=int(letters.CODE_LASTS.total_seconds() // 60),
         hours=int(access.SESSION_LASTS.total_seconds() // 3600),
+    )
+
+
+def _edition(session: Session, visitor: Entered, edition_id: UUID, name: str) -> str:
+    """An edition as a web page, or its charts; `name` is the template of either."""
+    _event, edition = reading.edition(session, visitor.reader, edition_id) or abort(404)
+    document = json.loads(edition.document)
+    shown = {"report": page.report(document)} if name == "page" else {"charts": serving.charts(document)}
+    return render_template(
+        f"reports/web/{name}.html",
+        frame="reports/web/frames/reader.html",
+        place=Place("partners", {"edition_id": edition_id}),
+        document=document,
+        reader=visitor.reader,
+        csrf=visitor.csrf,
+        hours=int(access.SESSION_LASTS.total_seconds() // 3600),
+        **shown,
     )
 
 

@@ -97,13 +97,19 @@ def open_with_link(box: Sealed, token: str) -> Response:
     return _open(box, key)
 
 
-def open_with_survey_key(box: Sealed, private_key: bytes) -> Response:
-    """The response, at closing. Raises BoxError."""
-    try:
-        key = SealedBox(PrivateKey(private_key)).decrypt(box.key_for_survey)
-    except CryptoError as error:
-        raise BoxError("The survey's key does not open this box.") from error
-    return _open(box, key)
+class SurveyOpener:
+    """Opens the boxes of a survey with its private key, at closing."""
+
+    def __init__(self, private_key: bytes) -> None:
+        self._key = SealedBox(PrivateKey(private_key))
+
+    def open(self, box: Sealed) -> Response:
+        """The response. Raises BoxError."""
+        try:
+            key = self._key.decrypt(box.key_for_survey)
+        except CryptoError as error:
+            raise BoxError("The survey's key does not open this box.") from error
+        return _open(box, key)
 
 
 def new_survey_key() -> tuple[bytes, bytes]:

@@ -95,7 +95,7 @@ def visit(bind: Session | Connection, token: str, whole: bool = False) -> Visit 
         facts=_facts(invitation),
         response=response,
         strata=stored,
-        sector=visits.own_sector(connection, stored.get("sector", "")),
+        sector=visits.own_sector(connection, strata.value(stored, "sector") or ""),
     )
 
 
@@ -182,21 +182,18 @@ def _facts(invitation: Asked) -> Facts:
 
 def _strata(invitation: Asked) -> dict[str, str]:
     """What the survey declared, worked out from the attendance; a response keeps what it was started with."""
-    survey, attendance = invitation.survey, invitation.attendance
-    event, person = survey.event, attendance.person
-    return strata.declared(
-        survey.strata,
-        {
-            "role": survey.role.value,
-            "meeting": strata.meeting(
-                [meeting.code for meeting in attendance.meetings], [meeting.code for meeting in event.meetings]
-            ),
-            "sector": person.sector or strata.UNKNOWN,
-            "gender": strata.gender(person.gender),
-            "oda": strata.oda(person.country, [meeting.starts_at for meeting in event.meetings], event.time_zone),
-            "mode": attendance.mode.value if attendance.mode else strata.UNKNOWN,
-        },
+    survey, attendance, person = invitation.survey, invitation.attendance, invitation.attendance.person
+    known = strata.of(
+        survey.role.value,
+        [meeting.code for meeting in attendance.meetings],
+        [(meeting.code, meeting.starts_at) for meeting in survey.event.meetings],
+        survey.event.time_zone,
+        attendance.mode.value if attendance.mode else None,
+        person.sector,
+        person.gender,
+        person.country,
     )
+    return strata.declared(survey.strata, known)
 
 
 def _connection(bind: Session | Connection) -> Connection:

@@ -23,10 +23,15 @@ def stratum_lines(values: Mapping[str, str], event: AskedEvent, own_sector: str 
     `own_sector` is what the sector is called, as it was typed, where the installation added it itself.
     """
     names = _names(g.language)
-    said = {name: _value(name, value, event) for name, value in values.items()}
-    if own_sector:
-        said["sector"] = own_sector
-    return [(names.get(name, name), value) for name, value in said.items()]
+    lines = []
+    for name, group in values.items():
+        single, parts = strata.parts(name), strata.parts(group)
+        said = [
+            own_sector if one == "sector" and own_sector else _value(one, value, event)
+            for one, value in zip(single, parts, strict=True)
+        ]
+        lines.append((" + ".join(names.get(one, one) for one in single), ", ".join(said)))
+    return lines
 
 
 def gender(value: str) -> str:

@@ -13,14 +13,14 @@ from mande.events.roles import asked_as
 from mande.surveys import strata
 from mande.surveys.authoring.advice import Audience
 
-KNOWN = ("meeting", "sector", "gender", "mode", "oda")
-
 
 def of_event(session: Session, event: Event, data: Mapping[str, Any]) -> Audience:
     """Those at `event` whom a questionnaire, given as raw data, would ask, in the groups of the strata it declares."""
     role, declared = data.get("role"), data.get("strata")
     people = [one for one in attendees(session, event) if asked_as([held.role for held in one.roles]) == role]
-    names = [name for name in declared if name in KNOWN] if isinstance(declared, list) else []
+    known = (*strata.SINGLE[1:], *strata.CROSSED)
+    names = [name for name in declared if name in known] if isinstance(declared, list) else []
+    names = list(dict.fromkeys([*names, *strata.needed(names)]))
     values = [strata.declared(names, _strata(one, event)) for one in people]
     combined = Counter(tuple(one.values()) for one in values)
     return Audience(
@@ -34,11 +34,14 @@ def of_event(session: Session, event: Event, data: Mapping[str, Any]) -> Audienc
 
 
 def _strata(attendance: Attendance, event: Event) -> dict[str, str]:
-    person, held = attendance.person, [meeting.code for meeting in event.meetings]
-    return {
-        "meeting": strata.meeting([meeting.code for meeting in attendance.meetings], held),
-        "sector": person.sector or strata.UNKNOWN,
-        "gender": strata.gender(person.gender),
-        "mode": attendance.mode.value if attendance.mode else strata.UNKNOWN,
-        "oda": strata.oda(person.country, [meeting.starts_at for meeting in event.meetings], event.time_zone),
-    }
+    person = attendance.person
+    return strata.of(
+        asked_as([held.role for held in attendance.roles]).value,
+        [meeting.code for meeting in attendance.meetings],
+        [(meeting.code, meeting.starts_at) for meeting in event.meetings],
+        event.time_zone,
+        attendance.mode.value if attendance.mode else None,
+        person.sector,
+        person.gender,
+        person.country,
+    )

@@ -1,6 +1,5 @@
 """What can be done when somebody of the team takes answers down. One transaction each, opened by the caller."""
 
-from collections.abc import Mapping
 from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
@@ -168,7 +167,7 @@ def take_sheet(
         raise TakingError("Nothing was answered.")
     response = Response(
         answers=asked,
-        strata=_strata(survey, meetings, held, mode, sector),
+        strata=_strata(survey, meetings, mode, sector),
         submitted=True,
         unasked=[*paging.unasked(known, asked, facts), *elsewhere],
     )
@@ -188,15 +187,14 @@ def take_sheet(
     audit.record(session, "sheet taken down", survey.event.code, {"role": survey.role.value})
 
 
-def _strata(
-    survey: Survey, meetings: Sequence[str], held: Sequence[str], mode: Mode | None, sector: str | None
-) -> dict[str, str]:
-    values: Mapping[str, str] = {
-        "role": survey.role.value,
-        "meeting": strata.meeting(meetings, held),
-        "sector": sector or strata.UNKNOWN,
-        "gender": strata.UNKNOWN,
-        "mode": mode.value if mode else strata.UNKNOWN,
-        "oda": strata.UNKNOWN,
-    }
-    return strata.declared(survey.strata, dict(values))
+def _strata(survey: Survey, meetings: Sequence[str], mode: Mode | None, sector: str | None) -> dict[str, str]:
+    event = survey.event
+    known = strata.of(
+        survey.role.value,
+        meetings,
+        [(meeting.code, meeting.starts_at) for meeting in event.meetings],
+        event.time_zone,
+        mode.value if mode else None,
+        sector,
+    )
+    return strata.declared(survey.strata, known)

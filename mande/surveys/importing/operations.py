@@ -22,8 +22,8 @@ from mande.surveys.questionnaires.conditions import Facts
 from mande.surveys.questionnaires.definition import Definition
 from mande.surveys.questionnaires.definition import Meeting
 from mande.surveys.questionnaires.definition import for_person
-from mande.surveys.results import closing
 from mande.surveys.results import counting
+from mande.surveys.results import storing
 
 
 class NotImportedError(Exception):
@@ -88,7 +88,7 @@ def store(
     session.flush()
     asked = expected(event, definition)
     unasked = not_asked(asked, responses)
-    closing.store(session, survey, counting.count(asked, responses, [{}] * len(responses), (), event.k, unasked))
+    storing.store(session, survey, counting.count(asked, responses, [{}] * len(responses), (), event.k, unasked))
     audit.record(
         session,
         "responses imported",

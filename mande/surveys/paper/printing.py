@@ -15,6 +15,7 @@ from mande.config import ROOT
 from mande.events.kinds import Mode
 from mande.events.records import sectors
 from mande.pdf import fonts
+from mande.surveys import strata
 from mande.surveys.answering.prompts import prompt
 from mande.surveys.answering.responding import placeholder_values
 from mande.surveys.answering.visits import AskedEvent
@@ -100,13 +101,13 @@ def _spoken(definition: Definition, language: str, event: AskedEvent | None) -> 
 
 def _about(definition: Definition, asking: Asking) -> dict[str, Any]:
     """What an unnamed sheet has to say about the person: as far as it is stored, or decides what they are asked."""
-    event, used, strata = asking.event, definition.uses_attendance, definition.strata
+    event, used, known = asking.event, definition.uses_attendance, strata.needed(definition.strata)
     found: dict[str, Any] = {}
-    if event and len(event.meetings) > 1 and (used or "meeting" in strata):
+    if event and len(event.meetings) > 1 and (used or "meeting" in known):
         found["meetings"] = [meeting.title for meeting in event.meetings]
-    if used or "mode" in strata:
+    if used or "mode" in known:
         found["modes"] = [{Mode.IN_PERSON: _("in the room"), Mode.ONLINE: _("online")}[mode] for mode in Mode]
-    if "sector" in strata:
+    if "sector" in known:
         found["sectors"] = [*sectors.standard().values(), *asking.own_sectors]
     return found
 

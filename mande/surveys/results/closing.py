@@ -2,12 +2,13 @@
 
 import logging
 from dataclasses import dataclass
+from dataclasses import replace
 from secrets import SystemRandom
+from sys import intern
 from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy import func
-from sqlalchemy import insert
 from sqlalchemy import select
 from sqlalchemy import text
 from sqlalchemy import update
@@ -21,23 +22,24 @@ from mande.mail import outbox
 from mande.surveys.answering import ballot
 from mande.surveys.answering.ballot import BoxError
 from mande.surveys.answering.ballot import Response
-from mande.surveys.models import Answer
 from mande.surveys.models import BallotBox
 from mande.surveys.models import Channel
-from mande.surveys.models import Comment
 from mande.surveys.models import Invitation
-from mande.surveys.models import Result
-from mande.surveys.models import ResultCount
 from mande.surveys.models import Survey
 from mande.surveys.models import SurveyKey
 from mande.surveys.models import SurveyState
+from mande.surveys.results import asked
 from mande.surveys.results import counting
-from mande.surveys.results.counting import Counted
+from mande.surveys.results import storing
+from mande.surveys.results import turnout
 from mande.surveys.results.counting import CountingError
 from mande.surveys.versions import of_event
 
 # What held keys, boxes or nonces, and must not linger in the files of the database.
 SCRUBBED = ("ballot_box", "survey_key", "invitation", "message")
+BOXES_AT_ONCE = 500
+# An answer that is no longer than this may be an option, which others have chosen too.
+SHORT = 80
 # How long clearing the files waits for others, in milliseconds.
 LOCK_TIMEOUT = 2000
 
@@ -85,7 +87,9 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
         )
     except CountingError as error:
         raise ClosingError(f"The survey of {survey.role.value}s was not closed: {error}") from error
-    store(session, survey, counted)
+    storing.store(session, survey, counted)
+    took_part = asked.people(session, survey, responses)
+    storing.store_turnout(session, survey, turnout.rows(took_part, survey.strata, survey.k))
     invited = session.scalar(select(func.count()).where(_of(survey))) or 0
     _destroy(session, survey)
     survey.state, survey.public_key = SurveyState.CLOSED, None
@@ -97,28 +101,6 @@ def close(session: Session, survey: Survey, keyring: Keyring, leave_out_broken: 
     survey.invited, survey.answered = invited, len(submitted) - survey.sheets
     session.flush()
     return Closed(survey, invited, len(submitted), len(responses) - len(submitted), broken)
-
-
-def store(session: Session, survey: Survey, counted: Counted) -> None:
-    """Writes the tables, the answers and the comments of a survey. Answers and comments go in in random order.
-
-    An answer's row holds its item and its value, a comment's its question and its text: nothing tells which of them
-    came in one response.
-    """
-    same = {"survey_id": survey.id}
-    tables: list[dict[str, Any]] = []
-    counts: list[dict[str, Any]] = []
-    for table in counted.tables:
-        key = {**same, "question": table.question, "stratum": table.stratum, "members": " ".join(table.members)}
-        tables.append({**key, "n": table.n, "missing": table.missing, "not_applicable": table.not_applicable})
-        counts += [{**key, "option": option, "count": number} for option, number in table.counts.items()]
-    answers = [{**same, "question": code, "value": value} for code, found in counted.answers.items() for value in found]
-    comments = [{**same, "question": code, "text": said} for code, found in counted.comments.items() for said in found]
-    _random.shuffle(answers)
-    _random.shuffle(comments)
-    for model, rows in ((Result, tables), (ResultCount, counts), (Answer, answers), (Comment, comments)):
-        if rows:
-            session.execute(insert(model), rows)
 
 
 def scrub(database: Database) -> bool:
@@ -184,16 +166,26 @@ def _lock(session: Session, survey: Survey) -> bool:
 
 def _open_boxes(session: Session, survey: Survey, keyring: Keyring) -> tuple[list[Response], int]:
     """The responses in no order that tells anything, and how many boxes did not open."""
-    private_key = _private_key(session, survey, keyring)
+    opener = ballot.SurveyOpener(_private_key(session, survey, keyring))
     responses: list[Response] = []
     broken = 0
-    boxes = select(BallotBox).where(BallotBox.survey_id == survey.id).order_by(BallotBox.locator)
-    for box in session.scalars(boxes):
+    boxes = select(BallotBox.__table__).where(BallotBox.survey_id == survey.id).order_by(BallotBox.locator)
+    for box in session.execute(boxes, execution_options={"yield_per": BOXES_AT_ONCE}):
         try:
-            responses.append(ballot.open_with_survey_key(box, private_key))
+            responses.append(_sharing(opener.open(box)))
         except BoxError:
             broken += 1
     return responses, broken
+
+
+def _sharing(response: Response) -> Response:
+    """The same, its codes and options kept once for all responses: there may be very many."""
+    answers = {
+        intern(code): intern(value) if isinstance(value, str) and len(value) < SHORT else value
+        for code, value in response.answers.items()
+    }
+    strata = {intern(name): intern(value) for name, value in response.strata.items()}
+    return replace(response, answers=answers, strata=strata, unasked=[intern(code) for code in response.unasked])
 
 
 def _private_key(session: Session, survey: Survey, keyring: Keyring) -> bytes:

@@ -103,7 +103,7 @@ def count(
             if whole.n >= k:
                 groups = [] if question.code in partly else _breakdowns(item, options, by_class, grouped)
                 tables += [whole, *groups]
-                answers[item.code] = sorted(" ".join(codes) for codes in chosen if codes and codes != [NOT_APPLICABLE])
+                answers[item.code] = _sorted(chosen)
     comments = {
         code: sorted(str(response[code]) for response in responses if response.get(code))
         for code in answering.text_codes(definition)
@@ -127,24 +127,23 @@ class _Coded:
         self.allowed = answering.choices(item.question)
         self.known = frozenset(self.allowed)
         self.other_ranks = _other_ranks(item)
+        self.decided: dict[str | tuple[str, ...], _Codes] = {}
 
     def is_answered(self, response: Answers) -> bool:
         return bool(response.get(self.item.code)) or any(code in response for code in self.other_ranks)
 
-    def of(self, response: Answers) -> list[str]:
+    def of(self, response: Answers) -> "_Codes":
         """The codes that were chosen, in the order of the options; none if the item was left blank.
 
         Not applicable goes with no other code.
         """
         value = response.get(self.item.code)
         if not value:
-            return [UNRANKED] if any(code in response for code in self.other_ranks) else []
-        if isinstance(value, str):
-            return [self._single(value)]
-        if not self.known.issuperset(value):
-            raise self._strange()
-        codes = [code for code in self.allowed if code in value]
-        return [code for code in codes if code != NOT_APPLICABLE] or codes
+            return (UNRANKED,) if any(code in response for code in self.other_ranks) else ()
+        key = value if isinstance(value, str) else tuple(value)
+        if key not in self.decided:
+            self.decided[key] = (self._single(key),) if isinstance(key, str) else self._several(key)
+        return self.decided[key]
 
     def options(self, by_class: "_Classes") -> tuple[str, ...]:
         """What the table lists."""
@@ -152,6 +151,12 @@ class _Coded:
         if not self.question.type.is_open:
             return self.item.codes + extra
         return coding.codes(self.item, {code for tally in by_class.values() for code in tally.counts}) + extra
+
+    def _several(self, chosen: tuple[str, ...]) -> "_Codes":
+        if not self.known.issuperset(chosen):
+            raise self._strange()
+        codes = tuple(code for code in self.allowed if code in chosen)
+        return tuple(code for code in codes if code != NOT_APPLICABLE) or codes
 
     def _single(self, value: str) -> str:
         if value in self.known:
@@ -183,27 +188,34 @@ class _Tally:
     not_applicable: int = 0
     counts: Counter[str] = field(default_factory=Counter)
 
-    def add(self, codes: list[str] | None) -> None:
-        """Of somebody who was not asked, `codes` is None."""
+    def add(self, codes: "_Codes | None", people: int) -> None:
+        """Counts so many people who chose these codes; who were not asked, where `codes` is None."""
         if codes is None:
             return
         if not codes:
-            self.missing += 1
-        elif codes == [NOT_APPLICABLE]:
-            self.not_applicable += 1
+            self.missing += people
+        elif codes == (NOT_APPLICABLE,):
+            self.not_applicable += people
         else:
-            self.n += 1
-            self.counts.update(codes)
+            self.n += people
+            self.counts.update(dict.fromkeys(codes, people))
 
 
+_Codes = tuple[str, ...]
 _Classes = dict[tuple[str, ...], _Tally]
 
 
-def _by_class(chosen: Sequence[list[str] | None], classes: Sequence[tuple[str, ...]]) -> _Classes:
+def _by_class(chosen: Sequence[_Codes | None], classes: Sequence[tuple[str, ...]]) -> _Classes:
     tallies: _Classes = {}
-    for codes, values in zip(chosen, classes, strict=True):
-        tallies.setdefault(values, _Tally()).add(codes)
+    for (values, codes), people in Counter(zip(classes, chosen, strict=True)).items():
+        tallies.setdefault(values, _Tally()).add(codes, people)
     return tallies
+
+
+def _sorted(chosen: Sequence[_Codes | None]) -> list[str]:
+    """Every valid answer, as its codes, in the order of what they say."""
+    times = Counter(" ".join(codes) for codes in chosen if codes and codes != (NOT_APPLICABLE,))
+    return [said for said in sorted(times) for _ in range(times[said])]
 
 
 class _Grouping:

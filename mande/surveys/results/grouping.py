@@ -27,54 +27,100 @@ that fewer than k of some group answered one of them. (d) Integer programming ov
 counts of a small cell, and fix some where a table holds zeros, as it can with any tables of more than one dimension.
 """
 
+from collections.abc import Iterable
 from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from math import gcd
+from typing import Protocol
+
+Values = tuple[str, ...]
+"""A combination of strata: the value of each, in the order in which they are declared."""
 
 Group = tuple[str, ...]
 """The names of the groups that were merged, in alphabetical order."""
 
+Accepted = Mapping[int, list[Group]]
+"""The groups of the strata at some positions, as they are to be shown."""
+
+Cell = tuple[int, ...]
+"""People whom no published group separates: the number of their group in each accepted stratum."""
+
 PATIENCE = 4000
 
 
-def breakdowns(weights: Mapping[tuple[str, ...], int], declared: Sequence[str], k: int) -> dict[str, list[Group]]:
+def breakdowns(
+    weights: Mapping[Values, int], declared: Sequence[str], k: int, more: "Rule | None" = None
+) -> dict[str, list[Group]]:
     """The groups of each stratum that may be shown; a stratum that may not be shown is absent.
 
     `weights` holds, for each combination of strata that occurs (in the order of `declared`), how many of those people
-    gave a valid answer, which may be none.
+    gave a valid answer, which may be none. `more` is what groups have to meet beside that.
     """
     accepted: dict[int, list[Group]] = {}
     for position in range(len(declared)):
-        for groups in _merges(_totals(weights, position), k):
+        for groups in _merges(_totals(weights, position), k, more, position):
             tried = accepted | {position: groups}
-            if not _rests_on_few(weights, tried, k):
+            few = rests_on_few(_weigh(weights, tried), tried, k)
+            if not few and (more is None or more.allows(tried)):
                 accepted = tried
                 break
     return {declared[position]: groups for position, groups in accepted.items()}
 
 
-def _totals(weights: Mapping[tuple[str, ...], int], position: int) -> dict[str, int]:
+class Rule(Protocol):
+    """What groups have to meet beside their size."""
+
+    def fits(self, position: int, group: Group) -> bool:
+        """Whether this group of the stratum at this position may be shown by itself; else it is merged with others."""
+
+    def allows(self, accepted: Accepted) -> bool:
+        """Whether all these groups may be shown beside each other."""
+
+
+def in_cells(values: Iterable[Values], accepted: Accepted) -> dict[Values, Cell]:
+    """To which cell, the people whom no published group separates, each combination of strata belongs."""
+    place = {
+        (position, name): number
+        for position, groups in accepted.items()
+        for number, group in enumerate(groups)
+        for name in group
+    }
+    return {one: tuple(place[position, one[position]] for position in accepted) for one in values}
+
+
+def rests_on_few(cells: Mapping[Cell, int], accepted: Accepted, k: int) -> bool:
+    """Whether some combination of the published tables rests on cells that together weigh less than k."""
+    sizes = [len(groups) for groups in accepted.values()]
+    heaviest_first = sorted(cells, key=lambda cell: (-cells[cell], cell))
+    columns = [_column(cell, sizes) for cell in heaviest_first]
+    return Search(columns, [cells[cell] for cell in heaviest_first], k).finds()
+
+
+def _totals(weights: Mapping[Values, int], position: int) -> dict[str, int]:
     totals: dict[str, int] = {}
     for values, weight in weights.items():
         totals[values[position]] = totals.get(values[position], 0) + weight
     return totals
 
 
-def _merges(totals: Mapping[str, int], k: int) -> Iterator[list[Group]]:
-    """A merge in which every group holds k, then coarser ones, down to two groups."""
+def _merges(totals: Mapping[str, int], k: int, more: Rule | None, position: int) -> Iterator[list[Group]]:
+    """A merge in which every group holds k and fits, then coarser ones, down to two groups."""
 
     def size(group: Group) -> int:
         return sum(totals[name] for name in group)
+
+    def fits(group: Group) -> bool:
+        return size(group) >= k and (more is None or more.fits(position, group))
 
     def in_order(groups: list[Group]) -> list[Group]:
         return sorted(groups, key=lambda group: (size(group), group))
 
     groups = in_order([(name,) for name in totals])
-    while len(groups) > 1 and size(groups[0]) < k:
-        # The smallest takes in the next ones until it is large enough, and only then the others have their turn.
-        merged, *rest = groups
-        while rest and size(merged) < k:
+    while len(groups) > 1 and (unfit := next((group for group in groups if not fits(group)), None)):
+        # The smallest takes in the next ones until it fits, and only then the others have their turn.
+        merged, rest = unfit, [group for group in groups if group != unfit]
+        while rest and not fits(merged):
             merged = _merged(merged, rest.pop(0))
         groups = in_order([merged, *rest])
     while len(groups) > 1:
@@ -86,25 +132,14 @@ def _merged(one: Group, other: Group) -> Group:
     return tuple(sorted(one + other))
 
 
-def _rests_on_few(weights: Mapping[tuple[str, ...], int], accepted: Mapping[int, list[Group]], k: int) -> bool:
-    """Whether some combination of the published tables rests on fewer than k valid answers."""
-    place = {
-        (position, name): number
-        for position, groups in accepted.items()
-        for number, group in enumerate(groups)
-        for name in group
-    }
-    cells: dict[tuple[int, ...], int] = {}
-    for values, weight in weights.items():
-        cell = tuple(place[position, values[position]] for position in accepted)
-        cells[cell] = cells.get(cell, 0) + weight
-    sizes = [len(groups) for groups in accepted.values()]
-    heaviest_first = sorted(cells, key=lambda cell: (-cells[cell], cell))
-    columns = [_column(cell, sizes) for cell in heaviest_first]
-    return Search(columns, [cells[cell] for cell in heaviest_first], k).finds()
+def _weigh(weights: Mapping[Values, int], accepted: Accepted) -> dict[Cell, int]:
+    cells: dict[Cell, int] = {}
+    for values, cell in in_cells(weights, accepted).items():
+        cells[cell] = cells.get(cell, 0) + weights[values]
+    return cells
 
 
-def _column(cell: tuple[int, ...], sizes: Sequence[int]) -> list[int]:
+def _column(cell: Cell, sizes: Sequence[int]) -> list[int]:
     """Which published groups hold the cell: the whole survey, then each stratum's groups but its last one.
 
     The last group of a stratum is the whole survey minus the others, so it adds nothing to the row space.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from math import prod
 from typing import Any
 
+from mande.surveys import strata
 from mande.surveys.authoring import texts
 from mande.surveys.authoring.advice.audience import ANSWERING
 from mande.surveys.authoring.advice.audience import Audience
@@ -18,7 +19,8 @@ from mande.surveys.questionnaires.problems import Path
 _IN_TEN = f"{round(ANSWERING * 10)} in 10"
 MOST_STRATA = 3
 _CROSSED = (
-    "Results are never shown that way, but the sealed answers carry it until closing: keep only what a report will use"
+    "Results are shown that way only by two that are declared together, but the sealed answers carry it until closing: "
+    "keep only what a report will use"
 )
 
 # What a person can be found by, in the languages in which questionnaires are written.
@@ -39,8 +41,8 @@ _IDENTIFYING = re.compile(
 def advise(data: Any, audience: Audience) -> Iterator[Advice]:
     """What about strata and questions could give people away among an audience of this size."""
     yield from _size(audience)
-    strata = data.get("strata")
-    declared = [name for name in strata if isinstance(name, str)] if isinstance(strata, list) else []
+    said = data.get("strata")
+    declared = [name for name in said if isinstance(name, str)] if isinstance(said, list) else []
     for number, name in enumerate(declared):
         yield from _stratum(name, ("strata", number), audience)
     yield from _crossed(declared, audience)
@@ -97,7 +99,7 @@ def _stratum(name: str, path: Path, audience: Audience) -> Iterator[Advice]:
 
 
 def _crossed(declared: list[str], audience: Audience) -> Iterator[Advice]:
-    names = [name for name in declared if name != "role"]  # which the survey itself has
+    names = [name for name in strata.needed(declared) if name != "role"]  # which the survey itself has
     cells = prod(max(1, len(audience.groups.get(name, ()))) for name in names)
     if len(names) > MOST_STRATA:
         yield warning(

@@ -126,7 +126,7 @@ def save_settings(code: str) -> Drawn:
     """Saves what is said about the whole questionnaire."""
     typed = part_forms.settings_read(request.form)
     allowed = {"role": list(words.roles()), "wave": list(words.waves()), "formats": list(words.formats()),
-               "strata": list(words.strata())}  # fmt: skip
+               "strata": [*words.strata(), *words.crossed()]}  # fmt: skip
 
     def how(data: Data) -> Data:
         return editing.change_settings(data, part_forms.settings_taken(typed, data, allowed))

@@ -7,6 +7,9 @@ from babel import Locale
 from babel import UnknownLocaleError
 from flask_babel import gettext as _
 
+from mande.surveys.strata import CROSSED
+from mande.surveys.strata import parts
+
 
 def types() -> dict[str, tuple[str, str]]:
     """The types of questions: a name, and what each is good for."""
@@ -60,6 +63,12 @@ def strata() -> dict[str, str]:
         "mode": _("In the room or online"),
         "oda": _("From a country eligible for development assistance"),
     }
+
+
+def crossed() -> dict[str, str]:
+    """Breakdowns by two things together."""
+    single = strata()
+    return {one: " × ".join(single[part] for part in parts(one)) for one in CROSSED}
 
 
 def criteria() -> dict[str, str]:
@@ -148,8 +157,8 @@ def of_page() -> dict[str, Any]:
     """All of it, for templates."""
     return {
         "types": types(), "flags": flags(), "roles": roles(), "waves": waves(), "formats": formats(),
-        "strata": strata(), "criteria": criteria(), "levels": levels(), "tests": tests(), "joins": joins(),
-        "language_name": language_name,
+        "strata": strata(), "crossed": crossed(), "criteria": criteria(), "levels": levels(), "tests": tests(),
+        "joins": joins(), "language_name": language_name,
     }  # fmt: skip
 
 

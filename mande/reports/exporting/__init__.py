@@ -1,0 +1,1 @@
+"""All figures of a document as tables, for spreadsheets and statistics programs. They disclose what it discloses."""

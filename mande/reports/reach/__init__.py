@@ -1,0 +1,1 @@
+"""Who was there: how far a convenor reached, and whom it left out."""
