@@ -17,7 +17,6 @@ from mande.demo.browser import Browser
 from mande.demo.browser import PageError
 from mande.demo.letters import Letter
 from mande.mail.incoming import receiving
-from mande.reports.rendering import making
 
 if TYPE_CHECKING:
     from mande.demo.story import Story
@@ -28,7 +27,7 @@ FULL = "550 5.1.1 <{}>: Recipient address rejected: User unknown"
 
 
 class Later:
-    """What happens on which day. `owners` are addresses of people with actions, in the order of their addresses."""
+    """What happens to planned actions on which day, besides check-ins that are answered."""
 
     def __init__(self, story: "Story") -> None:
         self.story = story
@@ -42,20 +41,12 @@ class Later:
             date(2021, 9, 12): (self.stop,),
             date(2021, 9, 20): (self.give_themes,),
             date(2021, 10, 12): (self.record_a_call, self.verify),
-            date(2021, 10, 14): (self.compose,),
-            date(2021, 10, 15): (self.publish_for_partners, self.let_a_partner_read),
             date(2021, 11, 20): (self.withdraw,),
             date(2021, 12, 12): (self.bounce,),
             date(2021, 12, 14): (self.correct_an_address,),
             date(2022, 1, 20): (self.show_a_file,),
             date(2022, 2, 10): (self.write_an_outcome,),
-            date(2022, 6, 24): (self.publish_again, self.publish_for_all),
         }
-
-    def live(self, day: date) -> None:
-        """Does what is due on a day, and says it."""
-        for do in self.days.get(day, ()):
-            self.story.note(do())
 
     def receive(self, letter: Letter) -> bool:
         """Answers what a colleague is asked; False for any other letter."""
@@ -110,13 +101,13 @@ class Later:
         return "An owner reports of their own accord, with a file that shows it"
 
     def paste_recommendations(self) -> str:
-        browser = self._staff(f"{HERE}/paste")
+        browser = self.story.staff(f"{HERE}/paste")
         browser.send(browser.form("/paste"), "do", pasted=self.words["recommendations"], do="look")
         browser.send(browser.form("/paste"), do="save")
         return "The recommendations of the outcome note are pasted into the tracker"
 
     def give_themes(self) -> str:
-        browser = self._staff(f"{HERE}/themes?suggested=y")
+        browser = self.story.staff(f"{HERE}/themes?suggested=y")
         form = browser.form("/themes")
         for place, control in enumerate(one for one in form.controls.values() if one.name.startswith("theme-")):
             if not any(control.chosen):
@@ -144,29 +135,6 @@ class Later:
         browser.send(browser.form("/outcomes/new"), files=NO_FILES, for_partners="y", **told)
         return "An outcome is written down: what changed, who changed it, who could confirm it"
 
-    def compose(self) -> str:
-        """What the figures mean, and what follows from them, is written into the editions that go out."""
-        texts: dict[str, dict[str, str]] = self.words["composed"]
-        for kind, written in texts.items():
-            browser = self._staff(f"/staff/events/{CODE}/reports/{kind}/en")
-            browser.send(browser.form(f"/{kind}/en"), "do", files=NO_FILES, do="save", **written)
-        return "The summary, findings and recommendations are written into the editions that go out"
-
-    def publish_for_partners(self) -> str:
-        return self._publish("partner", "")
-
-    def publish_again(self) -> str:
-        return self._publish("partner", self.words["correction"])
-
-    def publish_for_all(self) -> str:
-        return self._publish("public", "")
-
-    def let_a_partner_read(self) -> str:
-        browser = self._staff("/staff/partners")
-        browser.follow("/staff/partners/")
-        browser.send(browser.form("/readers"), months="12", files=NO_FILES, **self.words["reader"])
-        return "Somebody of a partner ministry is given access to what is published"
-
     def bounce(self) -> str:
         """The last message to an owner comes back: their mailbox is no more."""
         to = self.moved = max(self.story.silent, key=lambda email: (self.story.silent[email], email))
@@ -177,7 +145,7 @@ class Later:
 
     def correct_an_address(self) -> str:
         old = self.moved
-        browser = self._staff(f"/staff/events/{CODE}/undelivered/")
+        browser = self.story.staff(f"/staff/events/{CODE}/undelivered/")
         new = old.replace("@", "@new.")
         browser.send(browser.form("/correct"), right=new)
         self.story.readdress(old, new)
@@ -197,25 +165,11 @@ class Later:
         browser.follow("/colleagues")
         browser.send(browser.form("/colleagues"), kind=kind, name=name, address=address)
 
-    def _staff(self, address: str) -> Browser:
-        browser = self.story.signed_in()
-        browser.visit(address)
-        return browser
-
     def _action(self, email: str) -> Browser:
         """The first action of somebody, on the team's page of it."""
-        browser = self._staff(f"{HERE}?text={self.story.name_of(email)}")
+        browser = self.story.staff(f"{HERE}?text={self.story.name_of(email)}")
         browser.visit(_identified(browser, f"{HERE}/"))
         return browser
-
-    def _publish(self, kind: str, note: str) -> str:
-        browser = self._staff(f"/staff/events/{CODE}/editions")
-        browser.send(browser.form("/editions"), kind=kind, note=note)
-        making.run()
-        browser.visit(browser.address)
-        if not any(link.endswith(".pdf") for link in browser.links):
-            raise PageError(f"the {kind} edition was not published")
-        return f"A {kind} edition is published, for good"
 
 
 def _identified(browser: Browser, path: str) -> str:

@@ -8,16 +8,17 @@ from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 
-_LINK = re.compile(r"https?://\S+?/[raq]/[a-z2-7]{26}\S*")
+_LINK = re.compile(r"https?://\S+?/[raqp]/[a-z2-7]{26}\S*")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One message that arrived: for whom, about what, and the personal link in it."""
+    """One message that arrived: for whom, about what, its words, and the personal link in it."""
 
     to: str
     subject: str
     link: str
+    text: str
 
 
 class Mailbag:
@@ -44,4 +45,4 @@ def _read(path: Path) -> Letter:
     text = body.get_content() if body else ""
     found = _LINK.search(text)
     address = message["To"].addresses[0].addr_spec
-    return Letter(to=address.lower(), subject=str(message["Subject"]), link=found.group(0) if found else "")
+    return Letter(to=address.lower(), subject=str(message["Subject"]), link=found.group(0) if found else "", text=text)

@@ -30,6 +30,7 @@ from mande.demo.letters import Mailbag
 from mande.demo.people import Plan
 from mande.demo.place import STAFF_EMAIL
 from mande.demo.place import Place
+from mande.demo.publishing import Publishing
 from mande.events import operations as events
 from mande.events import roles
 from mande.events.describing import files
@@ -75,6 +76,7 @@ class Story:
         self.silent: dict[str, datetime] = {}
         self.homes: dict[str, str] = {}
         self.later = Later(self)
+        self.publishing = Publishing(self)
 
     def tell(self, until: date) -> None:
         """Lives every day up to and with `until`."""
@@ -132,7 +134,7 @@ class Story:
             if count and job in TOLD:
                 self.note(TOLD[job][count > 1].format(count))
         for letter in self.bag.new():
-            if not self.later.receive(letter):
+            if not self.later.receive(letter) and not self.publishing.receive(letter):
                 self._receive(letter)
         days_open = (day - self.opened_on).days
         for plan in self.plans.values():
@@ -140,7 +142,8 @@ class Story:
         if (day, hour) == (date(2021, 7, 1), HOURS[1]):
             self._review_comments()
         if hour == HOURS[0]:
-            self.later.live(day)
+            for do in (*self.later.days.get(day, ()), *self.publishing.days.get(day, ())):
+                self.note(do())
 
     def _receive(self, letter: Letter) -> None:
         if "/r/" in letter.link:
@@ -155,6 +158,12 @@ class Story:
         browser = Browser(self.app.test_client())
         browser.visit("/staff/sign-in")
         browser.send(browser.form("/sign-in"), email=STAFF_EMAIL, password=self.place.password)
+        return browser
+
+    def staff(self, address: str) -> Browser:
+        """A page of staff, whoever of the team looks at it."""
+        browser = self.signed_in()
+        browser.visit(address)
         return browser
 
     def name_of(self, email: str) -> str:

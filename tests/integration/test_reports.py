@@ -324,7 +324,7 @@ def test_reading_the_figures_takes_no_more_statements_for_more_answers(event: Ev
     made("partner")
     events.remove(engine, "before_cursor_execute", listener)
 
-    assert len(statements) < 40
+    assert len(statements) < 48
     assert not any(re.search(r"FROM answer\b", statement) for statement in statements)
 
 

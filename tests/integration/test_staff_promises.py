@@ -26,7 +26,10 @@ from mande.followup.operations import Intention
 from mande.followup.operations import Report
 from mande.reports.editions import publishing
 from mande.reports.kinds import EditionKind
+from mande.reports.kinds import RenderingState
 from mande.reports.looks import keeping as looks
+from mande.reports.models import Score
+from mande.reports.portfolio import scores
 from mande.reports.rendering import queue
 from mande.staff.models import StaffRole
 from mande.surveys.authoring.editor import drafts
@@ -84,6 +87,19 @@ def ids(app: Flask, client: FlaskClient) -> dict[str, dict[str, str | UUID]]:
         edition = publishing.store(session, event, prepared, b"%PDF-")
         waiting = queue.ask(session, "report", {"kind": "internal", "language": "en", "paper": ""}, event)
         found["document"] = {"rendering_id": waiting.id}
+        made = queue.ask(session, "report", {"kind": "public", "language": "en", "paper": ""}, event)
+        made.state, made.file, made.file_name, made.media_type = (
+            RenderingState.DONE,
+            b"%PDF-",
+            "r.pdf",
+            "application/pdf",
+        )
+        found["made"] = {"rendering_id": made.id}
+        found["composition"] = {"code": event.code, "kind": "partner", "language": "en"}
+        scores.score(session, event.id)
+        comparable = session.scalars(select(Score.comparable).where(Score.comparable != "")).first()
+        assert comparable is not None
+        found["question"] = {"comparable": comparable}
         found["logo"] = {"digest": looks.keep(session, b"\x89PNG", looks.LOGO, "logo.png")}
         found["edition"] = {"code": event.code, "edition_id": edition.id, "form": "json"}
         found["chart"] = {"code": event.code, "key": "response", "image": "svg"}

@@ -37,6 +37,7 @@ class Place:
 
     blueprint: str
     given: dict[str, Any] = field(default_factory=dict)
+    has_sav: bool = field(default_factory=spss.is_installed)
 
     def url(self, page: str, **more: Any) -> str:
         return url_for(f"{self.blueprint}.{page}", **self.given, **more)
@@ -60,7 +61,10 @@ def chart(document: Document, name: str, key: str, form: str) -> Response:
 def figures(document: Document, name: str, form: str) -> Response:
     """All figures as a file; `form` is one of FILES."""
     kind, make = FILES[form]
-    return _file(make(document), kind, f"{name}.{form}")
+    try:
+        return _file(make(document), kind, f"{name}.{form}")
+    except spss.NotInstalledError as error:
+        abort(404, str(error))
 
 
 def _file(made: bytes, kind: str, name: str) -> Response:
