@@ -35,7 +35,7 @@ from mande.events.models import Meeting
 from mande.events.models import Person
 from mande.followup.kinds import Status
 from mande.followup.models import PlannedAction
-from mande.reports import figures
+from mande.reports.answers import figures
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Score
 from mande.reports.portfolio import overview

@@ -119,12 +119,16 @@ class _Reader(HTMLParser):
 
 
 class Browser:
-    """One visit of one person. `visit` and `send` follow redirects; `forms`, `links` and `heading` are the page's."""
+    """One visit of one person. `visit` and `send` follow redirects; `forms`, `links` and `heading` are the page's.
+
+    `content` is what came back, as it came: of a file there is nothing else.
+    """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.address = ""
         self.html = ""
+        self.content = b""
         self._read = _Reader()
 
     @property
@@ -151,6 +155,13 @@ class Browser:
                 return True
         return False
 
+    def link(self, beginning: str, ending: str) -> str:
+        """The first link of the page whose address begins and ends so. Raises PageError where there is none."""
+        for link in self.links:
+            if link.startswith(beginning) and link.endswith(ending):
+                return link
+        raise PageError(f"no link {beginning}…{ending} on the page “{self.heading}”")
+
     def form(self, ending: str) -> Form:
         """The form whose action, without its query, ends so. Raises PageError where the page has none."""
         for form in self.forms:
@@ -176,7 +187,8 @@ class Browser:
             if response.status_code not in (301, 302, 303, 307, 308):
                 break
             target, data = urljoin(target, response.headers["Location"]), None
-        self.address, self.html = target, response.get_data(as_text=True)
+        self.address, self.content = target, response.get_data()
+        self.html = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         self._read = _Reader()
         self._read.feed(self.html)
         if response.status_code >= 400:

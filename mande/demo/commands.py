@@ -16,6 +16,7 @@ from mande import logs
 from mande import migrate
 from mande import startup
 from mande.config import ROOT
+from mande.demo import files
 from mande.demo import sent
 from mande.demo import serving
 from mande.demo import trial
@@ -27,7 +28,6 @@ from mande.demo.story import Story
 from mande.events import operations as events
 from mande.mail.catcher import Catcher
 from mande.reports import operations as reports
-from mande.reports.kinds import EditionKind
 
 BEGINNING = date(2021, 6, 9)
 
@@ -53,7 +53,7 @@ def demo(
     asked about them for a year. Nothing leaves the machine: a mail catcher takes every message. With --at the clock
     stops on that day, so that you can see the follow-up half-way.
 
-    What it leaves is in var/demo: the database, the messages, the reports as PDF and JSON.
+    What it leaves is in var/demo: the database, the messages, the reports as PDF, data and figures.
     """
     last_day = until.date() if until else THE_END
     if not BEGINNING <= last_day <= THE_END:
@@ -88,24 +88,14 @@ def _live(place: Place, last_day: date) -> None:
     with app.app_context():
         story = Story(app, place, click.echo)
         story.tell(last_day)
-        _write_reports(place)
+        try:
+            files.write(place)
+        except reports.NothingToReportError:
+            click.echo("The surveys are not closed yet on this day, so there is no report.")
         with db.reading() as session:
             sent.write(session, events.find(session, CODE), place.folder / f"{CODE}-messages.csv")
         trial.open_one(place, story)
     place.mark_lived(last_day, clock.now())
-
-
-def _write_reports(place: Place) -> None:
-    for edition in (EditionKind.PARTNER, EditionKind.INTERNAL):
-        try:
-            with db.reading() as session:
-                document = reports.document_of(session, CODE, edition)
-                looks = reports.files_of(session, document)
-        except reports.NothingToReportError:
-            click.echo("The surveys are not closed yet on this day, so there is no report.")
-            return
-        name = f"{CODE}-{edition.value}"
-        reports.write(document, place.reports / f"{name}.pdf", place.reports / f"{name}.json", looks)
 
 
 def _list_files(place: Place) -> None:
@@ -125,7 +115,7 @@ def _serve(place: Place, last_day: date) -> None:
             f"  Staff     http://127.0.0.1:{place.port}/staff/   {STAFF_EMAIL}   password: {place.password}\n"
             f"  Mailbox   http://127.0.0.1:{place.mailbox_port}/   every message; open an invitation to "
             f"{trial.CODE} to answer it yourself\n"
-            f"  Report    http://127.0.0.1:{place.port}/staff/events/{CODE}/report"
+            f"  Reports   http://127.0.0.1:{place.port}/staff/events/{CODE}/reports"
         )
         try:
             while process.poll() is None:

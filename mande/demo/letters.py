@@ -32,6 +32,10 @@ class Mailbag:
         """The files of all messages to an address."""
         return [path for path in self.folder.glob("*.eml") if _read(path).to == address]
 
+    def last(self, address: str) -> Letter:
+        """What came to an address last."""
+        return _read(max(self.of(address), key=lambda path: path.stat().st_mtime_ns))
+
     def new(self) -> Iterator[Letter]:
         for path in sorted(self.folder.glob("*.eml")):
             if path.name not in self._seen:

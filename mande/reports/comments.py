@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from mande.events.kinds import Role
 from mande.events.models import Event
-from mande.reports import figures
 from mande.reports import wording
+from mande.reports.answers import figures
 from mande.reports.document import COMMENTS_FROM
 from mande.staff import audit
 from mande.surveys.models import Comment

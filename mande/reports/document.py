@@ -17,26 +17,26 @@ from mande.events.models import Event
 from mande.events.operations import attendees
 from mande.events.records import sectors
 from mande.events.roles import asked_as
-from mande.reports import figures
 from mande.reports import looks
-from mande.reports import meetings
 from mande.reports import method
-from mande.reports import progress
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.actions import progress
+from mande.reports.answers import figures
+from mande.reports.answers import meetings
+from mande.reports.answers.distribution import rounded
+from mande.reports.answers.figures import Figures
+from mande.reports.answers.figures import Remarks
+from mande.reports.answers.groups import Names
+from mande.reports.answers.questions import question
 from mande.reports.composing import choosing
 from mande.reports.composing.composed import Composed
-from mande.reports.distribution import rounded
-from mande.reports.figures import Figures
-from mande.reports.figures import Remarks
-from mande.reports.groups import Names
 from mande.reports.history import reading as history
 from mande.reports.history.check import Check
 from mande.reports.history.past import NOTHING
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Level
 from mande.reports.portfolio.comparison import comparison
-from mande.reports.questions import question
 from mande.reports.reach import saying as reach
 from mande.reports.turnout import saying as turnout
 from mande.surveys.models import Survey

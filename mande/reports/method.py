@@ -6,10 +6,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as N_  # noqa: N812 (a name that the extractor of texts knows)
 
-from mande.reports import figures
 from mande.reports import spoken
 from mande.reports import wording
-from mande.reports.figures import Figures
+from mande.reports.answers import figures
+from mande.reports.answers.figures import Figures
 from mande.reports.kinds import EditionKind
 from mande.surveys.versions import definition_of
 
@@ -29,7 +29,7 @@ FORMULAS = (
     (
         N_("Margin of error"),
         N_(
-            "Half the 95% interval of a share of one half, with the finite population correction: "
+            "Half the interval (95%) of a share of one half, with the finite population correction: "
             "1.96 times the square root of 0.25/n × (N − n)/(N − 1), for n answers of N people asked "
             "(Cochran, Sampling Techniques, 1977)."
         ),

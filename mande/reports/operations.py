@@ -19,7 +19,6 @@ from mande.events import operations as events
 from mande.events.models import Event
 from mande.languages import SOURCE
 from mande.pdf import Attached
-from mande.reports import printing
 from mande.reports.composing import kept
 from mande.reports.document import NothingToReportError
 from mande.reports.document import build
@@ -28,6 +27,7 @@ from mande.reports.exporting.tables import csv_of
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Paper
 from mande.reports.looks import files as looked_up
+from mande.reports.printing import pages as printing
 from mande.reports.rendering.works import Told
 
 __all__ = [

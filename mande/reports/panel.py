@@ -30,6 +30,8 @@ def render(session: Session, event: Event) -> Markup:
         states[row.state] += row.number
     # A report can be made while what is asked months later is still open: it is left out until it is closed.
     still_open = sum(row.number for row in surveys if row.state is SurveyState.OPEN and row.wave is Wave.EVENT)
+    editions = publishing.editions(session, event)
+    newest = {edition.id for edition in holding.latest(editions).values()}
     return Markup(  # noqa: S704 (a template's output is escaped already)
         render_template(
             "reports/panel.html",
@@ -38,8 +40,9 @@ def render(session: Session, event: Event) -> Markup:
             closed=states[SurveyState.CLOSED],
             still_open=still_open,
             waiting=comments.waiting(session, event),
-            published=len(publishing.editions(session, event)),
-            withdrawn=holding.withdrawn(session, event),
+            published=len(editions),
+            # What a later edition has left out already needs nothing any more.
+            withdrawn=[one for one in holding.withdrawn(session, event) if one.edition.id in newest],
             words=words,
         )
     )

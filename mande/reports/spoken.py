@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_datetime
+from babel.dates import format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.numbers import format_percent
@@ -24,7 +25,7 @@ def init_app(app: Flask) -> None:
     """Makes these the filters of templates."""
     app.jinja_env.filters.update(whole=whole, decimal=decimal, percent=percent, signed=signed, points=points,
                                  percent_span=percent_span, decimal_span=decimal_span, iso_day=day, iso_moment=moment,
-                                 either=either, together=together, way=way)  # fmt: skip
+                                 iso_month=month, either=either, together=together, way=way)  # fmt: skip
 
 
 def language() -> str:
@@ -89,6 +90,11 @@ def decimal_span(low: float, high: float, digits: int = 1) -> str:
 def day(value: str) -> str:
     """An ISO date in words: 7 June 2021."""
     return languages.day(date.fromisoformat(value), locale())
+
+
+def month(iso: str) -> str:
+    """A month, given as "2021-06": June 2021."""
+    return str(format_skeleton("yMMMM", date.fromisoformat(f"{iso}-01"), locale=locale()))
 
 
 def moment(value: str, zone: str) -> str:

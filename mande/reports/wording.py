@@ -73,7 +73,7 @@ VALUES = Words(
         "all": N_("All meetings"),
         "several": N_("Several meetings"),
         "unknown": N_("Not known"),
-        "state": N_("State"),
+        "state": N_("The state"),
         "multilateral": N_("Multilateral body"),
         "civil_society": N_("Civil society"),
         "academia": N_("Academia"),
@@ -203,7 +203,7 @@ def unheard() -> str:
 
 def span(first: str, last: str) -> str:
     """Neighbouring options that are one part: "Poor to fair"."""
-    return str(_("%(first)s to %(last)s", first=first, last=last))
+    return str(_("%(first)s to %(last)s", first=first, last=_inner(last)))
 
 
 def nothing_first() -> str:
@@ -252,6 +252,12 @@ def both(one: str, other: str) -> str:
 def _small(name: str) -> str:
     """A name as it is in the middle of a phrase."""
     return name[:1].lower() + name[1:]
+
+
+def _inner(label: str) -> str:
+    """The same, save where its first word is an abbreviation or "I"."""
+    first, _space, _rest = label.partition(" ")
+    return label if first.isupper() and (len(first) > 1 or first == "I") else _small(label)
 
 
 def _plain(code: str) -> str:

@@ -25,13 +25,13 @@ from mande.followup.figures.courses import owners_of
 from mande.followup.figures.standing import standings
 from mande.followup.figures.standing import until
 from mande.followup.kinds import Status
+from mande.reports.actions.figures import Readers
+from mande.reports.actions.figures import figures
 from mande.reports.history import acting
 from mande.reports.history.basis import basis_of
 from mande.reports.history.marks import mark
 from mande.reports.history.past import Past
 from mande.reports.history.past import Published
-from mande.reports.progress_figures import Readers
-from mande.reports.progress_figures import figures
 
 Said = dict[str, Any]
 Cell = tuple[UUID, int]

@@ -15,7 +15,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from mande.reports import breakdowns
+from mande.reports.answers import breakdowns
 from mande.reports.disclosure import slack
 from mande.surveys.questionnaires.definition import QuestionType
 from tests.attacking.worlds import STRATA

@@ -15,18 +15,18 @@ from uuid import UUID
 from mande.events.kinds import Role
 from mande.events.kinds import Wave
 from mande.reports import disclosure
-from mande.reports import lists
-from mande.reports.entries import Asked
-from mande.reports.entries import Entry
-from mande.reports.entries import Group
-from mande.reports.entries import Table
+from mande.reports.answers import lists
+from mande.reports.answers.entries import Asked
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Group
+from mande.reports.answers.entries import Table
+from mande.reports.answers.questions import question
 from mande.reports.history.basis import basis_of
 from mande.reports.history.check import Check
 from mande.reports.history.marks import Marks
 from mande.reports.history.past import Past
 from mande.reports.history.past import Published
 from mande.reports.kinds import Level
-from mande.reports.questions import question
 from mande.surveys.questionnaires import coding
 from mande.surveys.questionnaires import definition as definitions
 from mande.surveys.questionnaires.answers import Answers
@@ -235,7 +235,7 @@ def _values(kind: QuestionType, codes: Sequence[str]) -> Sequence[str]:
 
 
 def _entries(surveys: Sequence[Asking], lot: int) -> list[Entry]:
-    """What `reports.figures` reads from the tables of these surveys."""
+    """What `reports.answers.figures` reads from the tables of these surveys."""
     found = []
     definition = surveys[0].definition
     tables = {one.id: one.tables() for one in surveys}

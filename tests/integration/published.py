@@ -21,7 +21,7 @@ from mande.followup import operations as followup
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.reports import operations
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.composing import kept
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition

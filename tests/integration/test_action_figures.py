@@ -35,7 +35,7 @@ from mande.followup.models import Update
 from mande.followup.models import Verified
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.composing.composed import Composed
 from mande.reports.kinds import EditionKind
 from mande.staff.models import AuditEntry

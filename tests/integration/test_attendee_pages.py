@@ -169,7 +169,7 @@ def test_discreet_owners_are_in_no_file_of_actions_and_named_in_no_report(
             build(session, kept, edition)["actions"]["examples"] for edition in ("internal", "partner")
         )
         assert {one["what"]: one["owner"] for one in internal} == {"Action of O": "Openly Named", "Action of H": None}
-        # One alone who is not named is not hidden well: see `reports.progress`.
+        # One alone who is not named is not hidden well: see `reports.actions.progress`.
         assert [one["owner"] for one in partner] == ["Openly Named"]
     page = manager.get("/staff/events/WP1873v/actions").text
     assert "1 action of a discreet person is left out" in page

@@ -15,7 +15,7 @@ from mande import clock
 from mande import db
 from mande.events.models import Event
 from mande.reports import document
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.composing import kept
 from mande.reports.composing.composed import Composed
 from mande.reports.composing.composed import sections_of

@@ -66,8 +66,11 @@ def test_messages_went_to_their_people_with_one_link_and_nobody_was_reminded_aft
     assert len({message["Message-ID"] for message in messages}) == len(messages) - 1
     sent = Counter(dict(rows(lived, "SELECT kind, count(*) FROM message JOIN event ON event.id = event_id "
                                     "WHERE code = 'WP1873v' AND state = 'sent' GROUP BY kind")))  # fmt: skip
-    # Thanks hold no link, for after the closing there is none any more; every other message holds one.
-    assert links == {1: len(bodies) - sent["thank_you"], 0: sent["thank_you"]}
+    ((codes,),) = rows(lived, "SELECT count(*) FROM message WHERE kind = 'partner_code' AND state = 'sent'")
+    # Thanks hold no link, for after the closing there is none any more; nor do codes. Every other message holds one.
+    without = sent["thank_you"] + codes
+    assert links == {1: len(bodies) - without, 0: without}
+    assert codes == 8
     assert sent["invitation"] == 36
     assert 30 <= sent["thank_you"] <= 36
     assert 8 <= sent["reminder"] <= 45
@@ -95,18 +98,42 @@ def test_the_year_after_is_told_message_by_message_and_nobody_is_asked_who_must_
     thanked = [one["to"] for one in sent if one["what"] == "followup thanks"]
     assert len(thanked) == len(set(thanked)) > 5
     published = rows(lived, "SELECT kind, number FROM edition ORDER BY kind, number")
-    assert published == [("partner", 1), ("partner", 2), ("public", 1)]
+    assert published == [
+        ("partner", 1), ("partner", 2), ("public", 1), ("respondents", 1), ("respondents", 1), ("summary", 1)
+    ]  # fmt: skip
     assert [one["when"][:10] for one in sent if one["what"] == "team notice"] == ["2021-11-20"]
 
 
-def test_both_editions_are_there_as_pdf_and_json_and_the_partners_one_names_no_small_group(lived: Path) -> None:
+def test_who_took_part_and_who_reads_for_partners_are_told_of_what_is_for_them(lived: Path) -> None:
+    told = rows(lived, "SELECT kind, language, count(*) FROM message WHERE kind IN ('feedback', 'edition') "
+                       "AND state = 'sent' GROUP BY kind, language ORDER BY kind, language")  # fmt: skip
+    opened = rows(lived, "SELECT DISTINCT email, what FROM reader_visit JOIN reader ON reader.id = reader_id "
+                         "WHERE what IN ('web', 'pdf') ORDER BY email, what")  # fmt: skip
+
+    # Two readers hear of the partner edition, of the summary and of the second partner edition.
+    assert [one for one in told if one[0] == "edition"] == [("edition", "en", 3), ("edition", "fr", 3)]
+    assert sum(count for kind, _language, count in told if kind == "feedback") == 36
+    assert {language for kind, language, _count in told if kind == "feedback"} >= {"en", "fr"}
+    assert [what for _email, what in opened] == ["pdf", "web", "pdf", "web"]
+
+
+def test_reports_of_every_kind_are_there_and_the_partners_one_names_no_small_group(lived: Path) -> None:
     reports = lived / "reports"
     partner = json.loads((reports / "WP1873v-partner.json").read_text())
+    named = ["internal", "partner", "partner-ar", "partner-fr", "public", "respondents", "summary"]
 
     assert {path.name for path in reports.iterdir()} == {
-        "WP1873v-internal.json", "WP1873v-internal.pdf", "WP1873v-partner.json", "WP1873v-partner.pdf"
+        *(f"WP1873v-{name}.{form}" for name in named for form in ("pdf", "json", "csv", "xlsx")),
+        "annual-report-2021.pdf", "annual-report-2021.xlsx",
     }  # fmt: skip
-    assert (reports / "WP1873v-partner.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert all(path.read_bytes().startswith(b"%PDF-1.7") for path in reports.glob("*.pdf"))
+    assert partner["published"]["number"] == 2
+    assert [(one["edition"], one["number"]) for one in partner["history"]["previous"]] == [
+        ("respondents", 1), ("respondents", 1), ("partner", 1), ("summary", 1)
+    ]  # fmt: skip
+    assert partner["look"]["accent"] == "#2f4a7d"
+    assert partner["look"]["logo"]
+    assert partner["comparison"]
     assert partner["response"]["answered"] == 28
     groups = [group for question in partner["questions"] for each in question["breakdowns"] for group in each["groups"]]
     assert len(groups) > 10

@@ -28,7 +28,7 @@ from mande.followup.models import Status
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.followup.operations import Report
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.staff.models import AuditEntry
 from mande.staff.models import StaffRole
 from tests import builders

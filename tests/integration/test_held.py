@@ -49,8 +49,8 @@ from mande.mail.models import MessageState
 from mande.mail.models import SuppressionReason
 from mande.mail.sending import send_due
 from mande.models import metadata
-from mande.reports.composing import kept
 from mande.reports.composing.composed import Composed
+from mande.reports.composing.kept import save as save_texts
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import RenderingState
 from mande.reports.rendering import drafts
@@ -116,7 +116,7 @@ def make(session: Any) -> tuple[FollowupLink, PlannedAction]:
     audit.record(session, "form opened for a person", first.code, {"person": NAME})
     suppression.suppress(session, FURTHER, SuppressionReason.BY_HAND, f"{NAME} wished it")
     history.by_team(session, joint, "sam@example.org", "changed", {"with_whom": ["", NAME]})
-    kept.save(session, first, EditionKind.PARTNER, Composed(findings=f"The cabinet agreed, {NAME} said."), 0)
+    save_texts(session, first, EditionKind.PARTNER, Composed(findings=f"The paper, {NAME} said, is good."), 0)
     draft = queue.ask(session, drafts.WORK, {"kind": "internal", "language": "en", "paper": ""}, first)
     draft.state, draft.ended_at, draft.file = RenderingState.DONE, clock.now(), MAIN.encode()
     return link, joint

@@ -34,6 +34,7 @@ from tests import builders
 from tests import report_samples
 from tests.conftest import FreshClient
 from tests.integration import published
+from tests.integration import respondents
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -137,6 +138,7 @@ def test_anybody_reads_what_is_published_for_everybody_without_a_trace_and_nothi
     shut = [put(EditionKind.PARTNER), put(EditionKind.INTERNAL), put(EditionKind.SUMMARY)]
     first, ours, theirs = put(EditionKind.PUBLIC), put(EditionKind.RESPONDENTS), UUID(int=7)
 
+    before = respondents.dump()
     for edition in (*shut, theirs):
         for page in ("", "/charts", "/charts/response.svg", "/figures.csv", ".pdf", ".json"):
             assert anybody.get(f"/e/{edition}{page}").status_code == 404
@@ -154,6 +156,7 @@ def test_anybody_reads_what_is_published_for_everybody_without_a_trace_and_nothi
         assert anybody.get(f"/e/{first}.json").data.decode() == kept.document
         codes = {one["code"] for one in json.loads(kept.document)["questions"]}
     assert {row["code"] for row in csv.DictReader(io.StringIO(anybody.get(f"/e/{first}/figures.csv").text))} >= codes
+    assert respondents.dump() == before, "who reads is written down nowhere"
 
     with db.transaction() as session:
         builders.sign_in(anybody, builders.make_staff(session, role=StaffRole.VIEWER))

@@ -1,5 +1,7 @@
 """Telling people of a published edition: partners' readers by their link, those who took part by an open address."""
 
+from uuid import UUID
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
 from mande.reports.partners import readers
 from mande.reports.partners.readers import Wanted
+from mande.reports.telling import telling
 from mande.surveys.models import Invitation
 from tests import builders
 from tests.integration import published
@@ -48,6 +51,12 @@ def put(kind: EditionKind, number: int = 1) -> str:
         return f"/staff/events/WP1873v/editions/{edition.id}/tell"
 
 
+def is_untold(page: str) -> bool:
+    """Whether the page of an event's reports says that people are to be told of the edition."""
+    with db.reading() as session:
+        return telling.is_untold(session, session.get_one(Edition, UUID(page.split("/")[-2])))
+
+
 def press(client: FlaskClient, page: str) -> str:
     return client.post(page, data={"csrf_token": builders.csrf(client)}, follow_redirects=True).text
 
@@ -62,8 +71,11 @@ def test_readers_of_the_events_partners_are_told_once_of_each_edition(staff: Fla
         readers.add(session, other, Wanted("Other Reader", "other@example.org"))
     page = put(EditionKind.PARTNER)
 
+    assert is_untold(page)
     assert "Tell 1 person" in staff.get(page).text
     assert "1 message is on its way." in press(staff, page)
+    assert not is_untold(page)
+    assert not is_untold(put(EditionKind.PUBLIC)), "nobody is told of what is for everybody"
     assert "0 messages" in press(staff, page)
     assert "Everybody has been told." in staff.get(page).text
     (message,) = told(MessageKind.EDITION).values()
@@ -84,7 +96,7 @@ def test_readers_of_the_events_partners_are_told_once_of_each_edition(staff: Fla
 
 def test_those_whom_the_questionnaire_reached_are_told_what_all_said_together(staff: FlaskClient) -> None:
     with db.transaction() as session:
-        first, second, third, *_others = session.scalars(select(Person).order_by(Person.name)).all()
+        first, second, *_others, third = session.scalars(select(Person).order_by(Person.name)).all()
         first.discreet = True
         third.language = "fr"
         quiet = select(Invitation).join(Invitation.attendance).where(Invitation.attendance.has(person_id=second.id))

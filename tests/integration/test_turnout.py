@@ -100,7 +100,7 @@ def test_who_took_part_is_counted_by_group_at_closing_and_told_in_the_report(
     (question,) = internal["questions"]
     crossing, *_others = question["breakdowns"]
     assert crossing["by"] == "sector*gender"
-    assert any("State × Female" in group["label"] for group in crossing["groups"])
+    assert any("The state × Female" in group["label"] for group in crossing["groups"])
     assert crossing["differences"]
     for difference in crossing["differences"]:
         one, other = (crossing["groups"][place][difference["of"]] for place in difference["between"])

@@ -9,9 +9,9 @@ from scipy.optimize import Bounds
 from scipy.optimize import LinearConstraint
 from scipy.optimize import milp
 
-from mande.reports import breakdowns
 from mande.reports import disclosure
-from mande.reports.breakdowns import Broken
+from mande.reports.answers import breakdowns
+from mande.reports.answers.breakdowns import Broken
 from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Shown
 

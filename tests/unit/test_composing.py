@@ -25,6 +25,7 @@ from mande.reports.composing.overview import Kind
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Paper
 from mande.reports.models import Composition
+from mande.reports.models import Edition
 
 ALLOWED = {
     "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code", "strong", "em", "a",
@@ -115,7 +116,7 @@ WHOLE: dict[str, Any] = {
     "comparison": [{"code": "overall"}],
     "actions": {"total": 12, "owners": 9, "standing": [1], "examples": [1], "team": [1], "outcomes": [1],
                 "breakdowns": [1], "completion": {}, "statuses": [1]},
-    "reach": {"attendees": 25},
+    "reach": {"attendees": 25, "barriers": [{"code": "few"}, {"code": "rows.a"}]},
     "method": {"k": 5},
 }  # fmt: skip
 
@@ -174,6 +175,7 @@ def test_what_is_not_chosen_is_not_in_the_document() -> None:
     assert [one["code"] for one in some_left["questions"]] == ["few"]
     assert [one["question"] for one in some_left["comments"]] == ["improve"]
     assert [one["code"] for one in some_left["followup"]["questions"]] == ["overall"]
+    assert some_left["reach"]["barriers"] == [{"code": "few"}]
     assert some_left["followup"]["comments"] == some_left["meetings_compared"] == some_left["comparison"] == []
 
 
@@ -277,6 +279,10 @@ def test_the_next_steps_begin_with_what_was_taken_back_and_end_with_what_must_wa
     everything = kinds(partner=True, summary=False)
     assert said(everything, 3, {EditionKind.PARTNER}) == [
         ("correct", "partner"), ("review", ""), ("publish", "summary"), ("write", "respondents"),
+    ]  # fmt: skip
+    untold = [Edition(kind=EditionKind.PARTNER), Edition(kind=EditionKind.SUMMARY)]
+    assert said(kinds(partner=True, summary=True, respondents=True), 0, {EditionKind.PARTNER}, untold) == [
+        ("correct", "partner"), ("tell", "summary"),
     ]  # fmt: skip
     assert said(kinds(partner=True, summary=True, respondents=True), 0, set()) == []
     assert said(kinds("still open"), 0, set()) == [("wait_for_others", "")]

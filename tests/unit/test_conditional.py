@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 
 from mande.events.kinds import Role
-from mande.reports import lists
-from mande.reports import published
-from mande.reports.conditional import Publishable
-from mande.reports.entries import Asked
-from mande.reports.entries import Entry
-from mande.reports.entries import Table
+from mande.reports.answers import lists
+from mande.reports.answers import published
+from mande.reports.answers.conditional import Publishable
+from mande.reports.answers.entries import Asked
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Table
 from mande.surveys.questionnaires import conditions
 from mande.surveys.questionnaires import definition as definitions
 from mande.surveys.questionnaires.audience import partly_asked

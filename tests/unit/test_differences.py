@@ -10,8 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from mande.reports import differences
 from mande.reports import intervals
+from mande.reports.answers import differences
 from mande.reports.intervals import Sample
 
 EXACT_Z = NormalDist().inv_cdf(0.975)

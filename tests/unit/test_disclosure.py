@@ -13,11 +13,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from mande.reports import disclosure
-from mande.reports import lists
-from mande.reports import published
+from mande.reports.answers import lists
+from mande.reports.answers import published
+from mande.reports.answers.entries import Table
 from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Shown
-from mande.reports.entries import Table
 from mande.surveys.questionnaires.definition import QuestionType
 
 

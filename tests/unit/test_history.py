@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from mande.events.kinds import Role
 from mande.followup.figures.courses import Course
 from mande.followup.kinds import Status
-from mande.reports import distribution
-from mande.reports.conditional import Publishable
-from mande.reports.entries import Asked
-from mande.reports.entries import Entry
-from mande.reports.entries import Table
+from mande.reports.answers import distribution
+from mande.reports.answers.conditional import Publishable
+from mande.reports.answers.entries import Asked
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Table
+from mande.reports.answers.questions import question
 from mande.reports.history import attending
 from mande.reports.history import essence
 from mande.reports.history import forms
@@ -30,7 +31,6 @@ from mande.reports.history.marks import Marks
 from mande.reports.history.past import Past
 from mande.reports.history.past import Published
 from mande.reports.history.resting import rests_on_few
-from mande.reports.questions import question
 from mande.reports.reach.tables import Came
 from mande.reports.reach.tables import Table as Groups
 from mande.surveys.questionnaires import definition as definitions

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from mande.reports import groups
-from mande.reports import meetings
 from mande.reports import wording
+from mande.reports.answers import groups
+from mande.reports.answers import meetings
 from mande.surveys import strata
 from mande.surveys.authoring.editor import words
 from mande.surveys.questionnaires import checking

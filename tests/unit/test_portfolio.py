@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as some
 
-from mande.reports.entries import Table
+from mande.reports.answers.entries import Table
 from mande.reports.kinds import Measure
 from mande.reports.kinds import Paper
 from mande.reports.portfolio import pooling

@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from mande.reports import captions
-from mande.reports import layout
-from mande.reports import onepage
 from mande.reports import spoken
 from mande.reports import wording
 from mande.reports.composing import markdown
 from mande.reports.composing.composed import sections_of
 from mande.reports.kinds import EditionKind
+from mande.reports.printing import captions
+from mande.reports.printing import layout
+from mande.reports.printing import onepage
 
 
 @pytest.fixture
@@ -146,6 +146,16 @@ def test_questions_stand_by_their_criterion_the_most_favourable_first() -> None:
         ("Impact", ["a"]),
         ("Other questions", ["d"]),
     ]
+
+
+@given(st.lists(st.integers(), unique=True))
+def test_a_summary_with_room_for_few_questions_shows_the_least_favourable_too(codes: list[int]) -> None:
+    asked = [{"code": code} for code in codes]
+
+    taken = layout.ends_first(asked)
+
+    assert taken[:2] == [asked[0], asked[-1]][: len(asked)] if asked else taken == []
+    assert sorted(taken, key=asked.index) == asked
 
 
 def test_what_is_short_is_set_large_and_what_is_too_long_for_a_page_is_known() -> None:

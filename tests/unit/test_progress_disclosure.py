@@ -26,8 +26,8 @@ from mande.followup.figures.standing import status_at
 from mande.followup.kinds import Contribution
 from mande.followup.kinds import Status
 from mande.reports import wording
-from mande.reports.progress_figures import Readers
-from mande.reports.progress_figures import figures
+from mande.reports.actions.figures import Readers
+from mande.reports.actions.figures import figures
 
 K = 3
 THEMES = ("1", "2", "3", "unknown")

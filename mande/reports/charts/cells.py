@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
-from mande.reports import labels
 from mande.reports.charts import colours
 from mande.reports.charts import words
 from mande.reports.charts.strips import Segment
 from mande.reports.looks.palette import Palette
+from mande.reports.printing import labels
 
 Said = Mapping[str, Any]
 

@@ -41,6 +41,9 @@ def chosen(document: Said, kind: EditionKind, composed: Composed) -> Said:
             kept[key] = [one for one in kept[key] if not _is_left_out(one["code"], composed)]
     if kept["followup"]:
         kept["followup"] = _later(kept["followup"], shown, composed)
+    if kept["reach"]:
+        told = [one for one in kept["reach"]["barriers"] if not _is_left_out(one["code"], composed)]
+        kept["reach"] = kept["reach"] | {"barriers": told}
     if kept["actions"] and "actions" not in shown:
         kept["actions"] = _in_brief(kept["actions"])
     return kept | {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from mande.events.models import Event
+from mande.languages import SOURCE
 from mande.reports import comments
 from mande.reports import document
 from mande.reports.composing import kept
@@ -16,6 +17,7 @@ from mande.reports.editions import publishing
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Composition
 from mande.reports.models import Edition
+from mande.reports.telling import telling
 
 WRITTEN_FIRST = (EditionKind.PARTNER, EditionKind.SUMMARY, EditionKind.RESPONDENTS)
 """The kinds whose texts readers look for, in the order in which they are best written."""
@@ -43,6 +45,7 @@ class Step:
     what: str
     kind: EditionKind | None = None
     number: int = 0
+    edition: Edition | None = None
 
 
 @dataclass(frozen=True)
@@ -66,17 +69,24 @@ def of(session: Session, event: Event) -> Overview:
     )
     in_force = {one.id for one in newest}
     taken_back = {one.edition.kind for one in holding.withdrawn(session, event) if one.edition.id in in_force}
-    return Overview(kinds, tuple(steps(kinds, comments.waiting(session, event), taken_back)))
+    first = {one.kind: one for one in sorted(newest, key=lambda one: one.language != SOURCE)[::-1]}
+    untold = [one for one in first.values() if telling.is_untold(session, one)]
+    return Overview(kinds, tuple(steps(kinds, comments.waiting(session, event), taken_back, untold)))
 
 
-def steps(kinds: Sequence[Kind], waiting: int, taken_back: set[EditionKind]) -> list[Step]:
-    """What is to be done next, the most urgent first: what was taken back, what waits, what is to be written."""
+def steps(
+    kinds: Sequence[Kind], waiting: int, taken_back: set[EditionKind], untold: Sequence[Edition] = ()
+) -> list[Step]:
+    """What is to be done next, the most urgent first: what was taken back, what waits, whom nobody has told of what is
+    published, what is to be written.
+    """
     can_be_made = [one for one in kinds if not one.problem]
     if not can_be_made:
         return [Step("wait")]
     found = [Step("correct", one.kind) for one in can_be_made if one.kind in taken_back]
     if waiting:
         found.append(Step("review", number=waiting))
+    found += [Step("tell", one.kind, edition=one) for one in untold if one.kind not in taken_back]
     by_kind = {one.kind: one for one in can_be_made}
     for kind in WRITTEN_FIRST:
         if (one := by_kind.get(kind)) and not one.published:

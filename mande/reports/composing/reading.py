@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from mande.events.models import Event
 from mande.reports import document
-from mande.reports import progress
 from mande.reports import wording
+from mande.reports.actions import progress
 from mande.reports.composing.composed import Composed
 from mande.reports.composing.offered import Chapter
 from mande.reports.composing.offered import Example

@@ -12,7 +12,6 @@ from uuid import UUID
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from mande.reports import onepage
 from mande.reports.composing.composed import TEXTS
 from mande.reports.composing.composed import Composed
 from mande.reports.composing.composed import possible
@@ -20,6 +19,7 @@ from mande.reports.composing.composed import sections_of
 from mande.reports.composing.markdown import as_html
 from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Paper
+from mande.reports.printing import onepage
 from mande.surveys.questionnaires.answers import normalise_text
 
 LONGEST, LONGEST_CODE = 20_000, 40

@@ -23,7 +23,7 @@ from mande.events.models import Event
 from mande.languages import SOURCE
 from mande.reports import document
 from mande.reports import operations
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.composing import kept
 from mande.reports.editions import programs
 from mande.reports.history import reading as history

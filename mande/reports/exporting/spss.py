@@ -14,7 +14,7 @@ from mande.reports.exporting import tidy
 Said = Mapping[str, Any]
 
 _NUMBERS = ("n", "count", "share", "value", "low", "high")
-_LABELS = {
+_LABELS: dict[str, str] = {
     "event": "Code of the event",
     "edition": "Kind of edition",
     "level": "Whose eyes it is for",
@@ -61,6 +61,6 @@ def sav_of(document: Said) -> bytes:
     table = table.astype({name: "float64" if name in _NUMBERS else "str" for name in tidy.HEADER})
     with TemporaryDirectory() as folder:
         path = Path(folder) / "figures.sav"
-        pyreadstat.write_sav(table, path, file_label=f"{document['event']['code']}, {document['edition']}"[:60],
-                             column_labels=_LABELS)  # fmt: skip
+        label = f"{document['event']['code']}, {document['edition']}"[:60]
+        pyreadstat.write_sav(table, path, file_label=label, column_labels=[_LABELS[name] for name in tidy.HEADER])
         return path.read_bytes()

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mande.events.models import Event
-from mande.reports import distribution
-from mande.reports import progress
-from mande.reports.conditional import Publishable
-from mande.reports.entries import Entry
+from mande.reports.actions import progress
+from mande.reports.answers import distribution
+from mande.reports.answers.conditional import Publishable
+from mande.reports.answers.entries import Entry
 from mande.reports.history import acting
 from mande.reports.history import attending
 from mande.reports.history import forms

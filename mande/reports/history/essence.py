@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from collections.abc import Sequence
 from typing import Any
 
+from mande.reports.answers.lists import Hidden
 from mande.reports.disclosure import Part
 from mande.reports.disclosure import Shown
-from mande.reports.lists import Hidden
 
 Said = dict[str, Any]
 

@@ -6,12 +6,12 @@ is repeated; a coarser one that is worked out from it alone is as good.
 
 from typing import Any
 
-from mande.reports import distribution
-from mande.reports import published
 from mande.reports import wording
-from mande.reports.distribution import Labels
-from mande.reports.entries import Entry
-from mande.reports.entries import placed
+from mande.reports.answers import distribution
+from mande.reports.answers import published
+from mande.reports.answers.distribution import Labels
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import placed
 from mande.reports.history import essence
 from mande.reports.history.past import strata
 from mande.surveys.questionnaires.definition import QuestionType

@@ -14,7 +14,7 @@ from mande.events.models import Event
 from mande.events.timing import zone_of
 from mande.followup.models import ActionOwner
 from mande.followup.models import FollowupLink
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.history import acting
 from mande.reports.history.basis import basis_of
 from mande.reports.history.marks import Marks

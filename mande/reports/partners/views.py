@@ -28,8 +28,7 @@ from mande import clock
 from mande import db
 from mande import languages
 from mande.followup.owning.pages import keep_language
-from mande.reports import labels
-from mande.reports import progress
+from mande.reports.actions import progress
 from mande.reports.editions import files
 from mande.reports.models import Reader
 from mande.reports.partners import access
@@ -39,6 +38,7 @@ from mande.reports.partners import reading
 from mande.reports.partners.access import Entered
 from mande.reports.partners.access import TooOftenError
 from mande.reports.partners.access import WrongCodeError
+from mande.reports.printing import labels
 from mande.reports.web import page
 from mande.reports.web import serving
 from mande.reports.web.serving import Place

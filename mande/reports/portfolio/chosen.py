@@ -12,7 +12,7 @@ _NAMES = ("since", "until", "programme", "partner", "step", "sort")
 
 @dataclass(frozen=True)
 class Chosen:
-    """Events that ended in the years from `since` to `until`, of a programme, with a partner; what is empty asks for
+    """Events that began in the years from `since` to `until`, of a programme, with a partner; what is empty asks for
     nothing. `step` is how long the periods of trends are, `sort` how the questions are sorted.
     """
 
@@ -46,7 +46,7 @@ class Chosen:
         return {name: value for name, value in values.items() if value and usual.get(name) != value}
 
     def holds(self, day: date) -> bool:
-        """Whether an event that ended on this day is meant."""
+        """Whether an event that began on this day is meant."""
         year = f"{day.year:04}"
         return (not self.since or self.since <= year) and (not self.until or year <= self.until)
 

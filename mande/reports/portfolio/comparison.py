@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from mande.events.models import Event
-from mande.reports.distribution import rounded
-from mande.reports.entries import Entry
+from mande.reports.answers.distribution import rounded
+from mande.reports.answers.entries import Entry
 from mande.reports.kinds import Level
 from mande.reports.kinds import Measure
 from mande.reports.models import Target

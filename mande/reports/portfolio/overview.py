@@ -20,7 +20,7 @@ from mande.followup.kinds import Source
 from mande.followup.kinds import Status
 from mande.followup.models import PlannedAction
 from mande.followup.models import Update
-from mande.reports.grouped import Grouped
+from mande.reports.answers.grouped import Grouped
 from mande.reports.kinds import Measure
 from mande.reports.models import Target
 from mande.reports.portfolio import questions

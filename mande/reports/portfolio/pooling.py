@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dataclasses import replace
 
 from mande.reports import statistics
-from mande.reports.distribution import agreed
+from mande.reports.answers.distribution import agreed
 from mande.reports.portfolio.scoring import Exact
 from mande.reports.portfolio.scoring import Seen
 from mande.surveys.questionnaires.questions import QuestionType

@@ -12,7 +12,7 @@ from sqlalchemy import func
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mande.reports import figures
+from mande.reports.answers import figures
 from mande.reports.kinds import Measure
 from mande.reports.models import Score
 from mande.reports.models import Target

@@ -37,8 +37,8 @@ from mande.followup.kinds import Source
 from mande.followup.kinds import Status
 from mande.followup.models import PlannedAction
 from mande.followup.models import Update
-from mande.reports.grouped import G
-from mande.reports.grouped import Grouped
+from mande.reports.answers.grouped import G
+from mande.reports.answers.grouped import Grouped
 from mande.reports.models import Score
 from mande.reports.portfolio.chosen import Chosen
 from mande.reports.portfolio.scores import WHOLE

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from mande import db
 from mande.events.models import Event
-from mande.reports import figures
-from mande.reports.conditional import Publishable
-from mande.reports.figures import Figures
+from mande.reports.answers import figures
+from mande.reports.answers.conditional import Publishable
+from mande.reports.answers.figures import Figures
 from mande.reports.models import Score
 from mande.reports.portfolio import scoring
 from mande.reports.portfolio.scoring import Seen

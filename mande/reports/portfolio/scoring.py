@@ -5,10 +5,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mande.reports import published
-from mande.reports.distribution import SCALES
-from mande.reports.distribution import top_two
-from mande.reports.entries import Table
+from mande.reports.answers import published
+from mande.reports.answers.distribution import SCALES
+from mande.reports.answers.distribution import top_two
+from mande.reports.answers.entries import Table
 from mande.surveys.questionnaires.questions import Item
 from mande.surveys.questionnaires.questions import Question
 from mande.surveys.questionnaires.questions import QuestionType

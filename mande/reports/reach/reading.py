@@ -29,7 +29,7 @@ from mande.events.models import Event
 from mande.events.models import Meeting
 from mande.events.models import Person
 from mande.events.models import StakeholderGroup
-from mande.reports.grouped import Grouped
+from mande.reports.answers.grouped import Grouped
 from mande.reports.models import Score
 from mande.reports.reach import people
 from mande.reports.reach.people import UNKNOWN

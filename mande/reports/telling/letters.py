@@ -5,6 +5,7 @@ was written for them, which is the same for everybody and tells nothing of who o
 each edition, an attendee one for each number of it.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 from uuid import uuid5
 
@@ -18,6 +19,7 @@ from mande.events.models import Attendance
 from mande.events.models import Event
 from mande.events.models import Partner
 from mande.events.models import Person
+from mande.languages import SOURCE
 from mande.mail import rewriting
 from mande.mail.composing import compose
 from mande.mail.models import MessageKind
@@ -107,11 +109,17 @@ def to_attendee(attendance: Attendance, edition: Edition) -> Draft:
     )
 
 
-def in_their_language(session: Session, person: Person, edition: Edition) -> Edition:
-    """The same edition in a person's language; this one where it was not published in that."""
-    language = languages.suitable([person.language])
-    found = publishing.latest(session, edition.event_id, edition.kind, language) if language else None
-    return found if found and found.number == edition.number else edition
+def in_languages(session: Session, edition: Edition) -> dict[str, Edition]:
+    """The same edition in all languages in which it was published."""
+    same = (edition.kind, edition.number)
+    found = publishing.editions(session, edition.event)
+    return {one.language: one for one in found if (one.kind, one.number) == same}
+
+
+def for_person(person: Person, published: Mapping[str, Edition]) -> Edition:
+    """Of an edition in several languages the one in a person's, or else in English, or else any."""
+    theirs = published.get(languages.suitable([person.language]) or SOURCE) or published.get(SOURCE)
+    return theirs or next(iter(published.values()))
 
 
 def address(edition: Edition) -> str:
@@ -142,4 +150,4 @@ def rewrite_for_attendee(session: Session, wish: Wish) -> Draft | None:
     newest = publishing.latest(session, attendance.event_id, EditionKind.RESPONDENTS)
     if newest is None or newest.number != wish.sequence:
         return None
-    return to_attendee(attendance, in_their_language(session, attendance.person, newest))
+    return to_attendee(attendance, for_person(attendance.person, in_languages(session, newest)))

@@ -38,13 +38,35 @@ class Audience:
     left_out: int = 0
 
 
+@dataclass(frozen=True)
+class _People:
+    """Whom an edition may be told of: who waits for it, and who was told already."""
+
+    waiting: Sequence[Reader | Attendance]
+    told: int
+    left_out: int = 0
+
+
+def is_untold(session: Session, edition: Edition) -> bool:
+    """Whether there are people to be told of an edition, and nobody has been."""
+    try:
+        people = _people(session, edition)
+    except CannotTellError:
+        return False
+    return bool(people.waiting) and not people.told
+
+
 def audience(session: Session, edition: Edition) -> Audience:
     """Those who may be told of an edition. Raises CannotTellError."""
-    if edition.kind in letters.FOR_READERS:
-        return _readers(session, edition)
-    if edition.kind is EditionKind.RESPONDENTS:
-        return _attendees(session, edition)
-    raise CannotTellError("Only what was written for partners or for those who took part is told of by e-mail.")
+    people = _people(session, edition)
+    published = letters.in_languages(session, edition)
+    drafts = [
+        letters.to_reader(session, one, edition)
+        if isinstance(one, Reader)
+        else letters.to_attendee(one, letters.for_person(one.person, published))
+        for one in people.waiting
+    ]
+    return Audience(drafts, people.told, people.left_out)
 
 
 def tell(session: Session, edition: Edition) -> int:
@@ -55,7 +77,15 @@ def tell(session: Session, edition: Edition) -> int:
     return queued
 
 
-def _readers(session: Session, edition: Edition) -> Audience:
+def _people(session: Session, edition: Edition) -> _People:
+    if edition.kind in letters.FOR_READERS:
+        return _readers(session, edition)
+    if edition.kind is EditionKind.RESPONDENTS:
+        return _attendees(session, edition)
+    raise CannotTellError("Only what was written for partners or for those who took part is told of by e-mail.")
+
+
+def _readers(session: Session, edition: Edition) -> _People:
     partners = select(event_partner.c.partner_id).where(event_partner.c.event_id == edition.event_id)
     readers = session.scalars(
         select(Reader)
@@ -70,10 +100,10 @@ def _readers(session: Session, edition: Edition) -> Audience:
         )
     )
     waiting = [reader for reader in readers if about[reader.id] not in told]
-    return Audience([letters.to_reader(session, reader, edition) for reader in waiting], len(told))
+    return _People(waiting, len(told))
 
 
-def _attendees(session: Session, edition: Edition) -> Audience:
+def _attendees(session: Session, edition: Edition) -> _People:
     """Those whom the questionnaire reached and who did not ask for quiet, each with the edition in their language.
 
     Whoever must not be exposed is left out, and so is everybody of an event that must not be: the page names it.
@@ -94,8 +124,5 @@ def _attendees(session: Session, edition: Edition) -> Audience:
         )
     )
     waiting = [attendance for key, attendance in reached.items() if key not in told | discreet]
-    drafts = [
-        letters.to_attendee(one, letters.in_their_language(session, one.person, edition))
-        for one in sorted(waiting, key=lambda one: one.person.name.casefold())
-    ]
-    return Audience(drafts, len(told), len(discreet))
+    waiting.sort(key=lambda attendance: attendance.person.name.casefold())
+    return _People(waiting, len(told), len(discreet))

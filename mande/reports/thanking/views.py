@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from mande import db
 from mande.followup.links import Visit
 from mande.followup.owning import pages
-from mande.reports import labels
 from mande.reports.editions import files
 from mande.reports.editions import publishing
 from mande.reports.kinds import EditionKind
 from mande.reports.models import Edition
+from mande.reports.printing import labels
 
 blueprint = Blueprint("outcome", __name__)
 blueprint.url_defaults(pages.keep_language)

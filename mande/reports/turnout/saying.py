@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from mande.events.kinds import Role
-from mande.reports import groups as naming
 from mande.reports import statistics
 from mande.reports import wording
-from mande.reports.distribution import rounded
-from mande.reports.groups import Names
+from mande.reports.answers import groups as naming
+from mande.reports.answers.distribution import rounded
+from mande.reports.answers.groups import Names
 from mande.reports.turnout import sentences
 from mande.reports.turnout.reading import Counted
 from mande.reports.turnout.reading import Part

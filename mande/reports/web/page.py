@@ -8,7 +8,7 @@ from flask import render_template
 from flask_babel import force_locale
 from markupsafe import Markup
 
-from mande.reports import printing
+from mande.reports.printing import pages as printing
 
 NARROW = 340.0
 """How wide pictures are drawn, in pixels: about a telephone's screen. Wider screens enlarge them a little."""

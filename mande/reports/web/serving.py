@@ -12,9 +12,9 @@ from flask_babel import force_locale
 
 from mande import exports
 from mande import pdf
-from mande.reports import printing
 from mande.reports.exporting import spss
 from mande.reports.exporting import tables
+from mande.reports.printing import pages as printing
 from mande.reports.web import slides
 from mande.reports.web.slides import Slide
 

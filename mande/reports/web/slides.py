@@ -10,7 +10,6 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from mande.reports import captions
 from mande.reports import spoken
 from mande.reports.charts import Drawing
 from mande.reports.charts import Picture
@@ -25,6 +24,7 @@ from mande.reports.charts.picture import Canvas
 from mande.reports.charts.rows import Row
 from mande.reports.charts.strips import Segment
 from mande.reports.looks.tones import WHITE
+from mande.reports.printing import captions
 
 Said = Mapping[str, Any]
 

@@ -16,7 +16,7 @@ from mande import clock
 from mande.events.models import Event
 from mande.followup.desk.models import Outcome
 from mande.reports import wording as words
-from mande.reports.distribution import rounded
+from mande.reports.answers.distribution import rounded
 from mande.reports.kinds import Level
 from mande.reports.kinds import Measure
 from mande.reports.portfolio import overview

@@ -1,12 +1,12 @@
 """What partners and the public may see of each type of question, beside each other. Pure."""
 
 from mande.reports import disclosure
-from mande.reports import lists
+from mande.reports.answers import lists
+from mande.reports.answers.entries import Table
 from mande.reports.disclosure import MOST_ORDERED
 from mande.reports.disclosure import Counts
 from mande.reports.disclosure import Part
 from mande.reports.disclosure import Shown
-from mande.reports.entries import Table
 from mande.surveys.questionnaires.definition import QuestionType
 
 UNORDERED = (QuestionType.SINGLE, QuestionType.YES_NO)

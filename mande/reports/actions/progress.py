@@ -38,11 +38,11 @@ from mande.followup.models import PlannedAction
 from mande.followup.models import Source
 from mande.followup.models import Status
 from mande.followup.models import Verified
-from mande.reports import progress_figures
 from mande.reports import wording
+from mande.reports.actions import figures as progress_figures
+from mande.reports.actions.figures import Readers
 from mande.reports.composing.composed import Composed
 from mande.reports.kinds import EditionKind
-from mande.reports.progress_figures import Readers
 
 Said = dict[str, Any]
 

@@ -11,7 +11,7 @@ from itertools import combinations
 from typing import Any
 
 from mande.reports import intervals
-from mande.reports.distribution import rounded
+from mande.reports.answers.distribution import rounded
 from mande.reports.intervals import Interval
 from mande.reports.intervals import Sample
 

@@ -19,12 +19,12 @@ from sqlalchemy.orm import selectinload
 
 from mande.events.models import Event
 from mande.reports import wording
-from mande.reports.entries import ROLES
-from mande.reports.entries import Asked
-from mande.reports.entries import Entry
-from mande.reports.entries import Group
-from mande.reports.entries import Table
-from mande.reports.entries import placed
+from mande.reports.answers.entries import ROLES
+from mande.reports.answers.entries import Asked
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Group
+from mande.reports.answers.entries import Table
+from mande.reports.answers.entries import placed
 from mande.reports.spoken import language as language_spoken
 from mande.reports.turnout import reading as turnout
 from mande.reports.turnout.reading import Counted

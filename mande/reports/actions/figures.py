@@ -36,7 +36,7 @@ from mande.followup.figures.standing import status_at
 from mande.followup.figures.standing import verified_at
 from mande.followup.kinds import Contribution
 from mande.reports import wording
-from mande.reports.distribution import rounded
+from mande.reports.answers.distribution import rounded
 
 Said = dict[str, Any]
 Parts = Sequence[tuple[Any, ...]]

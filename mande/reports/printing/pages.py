@@ -1,6 +1,7 @@
 """The page that the PDF of a report is made of: any kind, in any language of the interface, on either paper."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -9,10 +10,7 @@ from flask_babel import force_locale
 from mande import languages
 from mande.config import ROOT
 from mande.pdf import fonts
-from mande.reports import captions
-from mande.reports import layout
 from mande.reports import looks
-from mande.reports import onepage
 from mande.reports import spoken
 from mande.reports import wording
 from mande.reports.charts import Drawing
@@ -22,6 +20,9 @@ from mande.reports.kinds import EditionKind
 from mande.reports.kinds import Paper
 from mande.reports.looks import css
 from mande.reports.looks import palette
+from mande.reports.printing import captions
+from mande.reports.printing import layout
+from mande.reports.printing import onepage
 
 FOLDER = ROOT / "templates" / "reports"
 
@@ -78,21 +79,28 @@ def _fitted(document: Document, pages: Document) -> Document:
     html = {name: markdown.as_html(text, 3) for name, text in document["text"].items() if text.strip()}
     texts = [html[name] for name in ("summary", "findings") if name in html]
     beside = [html[name] for name in ("recommendations",) if name in html]
-    questions = [captions.called(one, pages["meetings"]) for one in pages["highlights"]]
+    known = layout.ends_first(pages["highlights"])
+    questions = [captions.called(one, pages["meetings"]) for one in known]
     paper = document["look"]["paper"]
     written = bool(texts or beside)
     if not written:
-        return {"fit": onepage.fit_alone(questions, paper), "written": False}
+        return _beside(pages, known, onepage.fit_alone(questions, paper)) | {"written": False}
     fits = [onepage.fit(texts, beside, questions, paper, least) for least in range(onepage.LEAST_QUESTIONS, -1, -1)]
-    return {"fit": next((fit for fit in fits if not fit.over), fits[0]), "written": True}
+    return _beside(pages, known, next((fit for fit in fits if not fit.over), fits[0])) | {"written": True}
+
+
+def _beside(pages: Document, known: Sequence[Document], fit: onepage.Fit) -> Document:
+    """The questions that fit, the most favourable first."""
+    shown = known[: fit.rows]
+    return {"fit": fit, "glance": [one for one in pages["highlights"] if one in shown]}
 
 
 def _style(document: Document, direction: str, summary: bool) -> str:
     sheets = [
         "report.css",
         "print/letter.css" if document["look"]["paper"] == "letter" else "",
-        "print/summary.css" if summary else "",
         "print/rtl.css" if direction == "rtl" else "",
+        "print/summary.css" if summary else "",
     ]
     rules = [(FOLDER / sheet).read_text(encoding="utf-8") for sheet in sheets if sheet]
     return "\n".join([fonts.faces(), css.variables(document["look"]), *rules, _running(document)])

@@ -5,22 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from mande.events.kinds import Role
-from mande.reports import breakdowns
-from mande.reports import differences
-from mande.reports import distribution
-from mande.reports import groups as naming
-from mande.reports import published
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.answers import breakdowns
+from mande.reports.answers import differences
+from mande.reports.answers import distribution
+from mande.reports.answers import groups as naming
+from mande.reports.answers import published
+from mande.reports.answers.distribution import SCALES
+from mande.reports.answers.distribution import Labels
+from mande.reports.answers.distribution import rounded
+from mande.reports.answers.entries import Asked
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Group
+from mande.reports.answers.entries import Table
+from mande.reports.answers.groups import Names
 from mande.reports.disclosure import Shown
-from mande.reports.distribution import SCALES
-from mande.reports.distribution import Labels
-from mande.reports.distribution import rounded
-from mande.reports.entries import Asked
-from mande.reports.entries import Entry
-from mande.reports.entries import Group
-from mande.reports.entries import Table
-from mande.reports.groups import Names
 from mande.surveys.questionnaires import audience
 from mande.surveys.questionnaires.audience import Attendance
 from mande.surveys.questionnaires.definition import QuestionType

@@ -4,22 +4,23 @@ from collections.abc import Iterable
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from mande.events.kinds import Role
-from mande.reports import captions
 from mande.reports import spoken
 from mande.reports import wording
 from mande.reports.composing.composed import TEXTS
+from mande.reports.printing import captions
 from mande.surveys.questionnaires.standard import country_names
 
 Said = dict[str, Any]
 
 SCALES = captions.SCALES
-OPENING = ("summary", "questions", "later", "actions")
+OPENING = ("summary", "questions", "later")
 """The chapters that begin a page; the others follow what is before them."""
 COMPLETION_MONTHS = (1, 2, 3, 6, 9, 12, 18, 24)
 
@@ -172,6 +173,16 @@ def _highlights(questions: Sequence[Said]) -> list[Said]:
     """The scale questions, the most favourable first, for the page of key figures."""
     known = [q for q in questions if q["type"] in SCALES and (q["cells"] or q["nearly_all"])]
     return sorted(known, key=lambda q: (-_favourable(q), q["code"]))
+
+
+def ends_first(questions: Sequence[Said]) -> list[Said]:
+    """Questions in their order, taken from both ends in turn: the first, the last, the second, the last but one.
+
+    However few of them there is room for, they are not the most favourable alone.
+    """
+    half = (len(questions) + 1) // 2
+    pairs = zip_longest(questions[:half], reversed(questions[half:]))
+    return [one for pair in pairs for one in pair if one is not None]
 
 
 def _by_criterion(highlights: Sequence[Said]) -> list[Said]:

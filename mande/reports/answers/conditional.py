@@ -20,10 +20,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from mande.reports import lists
-from mande.reports import published
+from mande.reports.answers import lists
+from mande.reports.answers import published
+from mande.reports.answers.entries import Entry
 from mande.reports.disclosure import Shown
-from mande.reports.entries import Entry
 from mande.reports.history import essence
 from mande.surveys.questionnaires import audience
 from mande.surveys.questionnaires import coding

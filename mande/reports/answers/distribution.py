@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from mande.reports import disclosure
-from mande.reports import lists
-from mande.reports import published
 from mande.reports import statistics
 from mande.reports import wording
+from mande.reports.answers import lists
+from mande.reports.answers import published
+from mande.reports.answers.entries import Entry
+from mande.reports.answers.entries import Table
+from mande.reports.answers.entries import placed
 from mande.reports.disclosure import Part
 from mande.reports.disclosure import Shown
-from mande.reports.entries import Entry
-from mande.reports.entries import Table
-from mande.reports.entries import placed
 from mande.surveys.questionnaires import coding
 from mande.surveys.questionnaires.answers import OTHER
 from mande.surveys.questionnaires.definition import Question

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from mande import languages
-from mande.reports import differences
-from mande.reports import published
 from mande.reports import statistics
+from mande.reports.answers import differences
+from mande.reports.answers import published
 from mande.surveys.questionnaires.definition import QuestionType
 
 SHOWN = (

@@ -1,0 +1,1 @@
+"""Planned actions, as an edition may tell of them."""

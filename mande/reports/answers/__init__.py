@@ -1,0 +1,1 @@
+"""What came back, counted, as an edition may show it."""

@@ -1,0 +1,1 @@
+"""A document as pages: what its template needs beside the figures."""
