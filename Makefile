@@ -32,8 +32,8 @@ check: $(READY) ## Lint, types, layers, migrations and unit tests: before each c
 	@$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports --no-logo
 	@$(BIN)/pytest -n 2 tests/unit tests/integration/test_migrations.py
 
-bench: setup ## Measure, and keep the last table in docs/performance.md
-	@$(BIN)/python -m benchmarks
+bench: setup ## Measure, and keep the last tables in docs/performance.md (ONLY="reports queue": these sections)
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 chaos: setup ## Kill workers at random while mail is sent, and keep what came of it in docs/delivery.md
 	@$(BIN)/python -m chaos

@@ -25,6 +25,7 @@ from mande.followup import operations as followup
 from mande.followup.models import Visibility
 from mande.followup.operations import Intention
 from mande.reports.document import build
+from mande.reports.kinds import EditionKind
 from mande.staff.models import AuditEntry
 from mande.surveys import operations as surveys
 from mande.surveys.answering import responding
@@ -166,7 +167,7 @@ def test_discreet_owners_are_in_no_file_of_actions_and_named_in_no_report(
         surveys.open_surveys(session, kept)
         surveys.close_surveys(session, kept)
         internal, partner = (
-            build(session, kept, edition)["actions"]["examples"] for edition in ("internal", "partner")
+            build(session, kept, kind)["actions"]["examples"] for kind in (EditionKind.INTERNAL, EditionKind.PARTNER)
         )
         assert {one["what"]: one["owner"] for one in internal} == {"Action of O": "Openly Named", "Action of H": None}
         # One alone who is not named is not hidden well: see `reports.actions.progress`.
@@ -236,7 +237,7 @@ def test_an_own_sector_is_called_as_it_was_typed_where_respondents_and_readers_o
             responding.submit(session, visit)
         kept = session.get_one(Event, event.id)
         surveys.close_surveys(session, kept)
-        report = build(session, kept, "internal")
+        report = build(session, kept, EditionKind.INTERNAL)
     labels = [
         group["label"] for question in report["questions"] for breakdown in question["breakdowns"]
         if breakdown["by"] == "sector" for group in breakdown["groups"]

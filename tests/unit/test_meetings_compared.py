@@ -86,7 +86,7 @@ def test_groups_of_two_strata_are_named_and_ordered_by_both() -> None:
     ordered = sorted(found, key=lambda members: groups.place("meeting*sector", members, names))
 
     assert [groups.label("meeting*sector", members, names) for members in ordered] == [
-        "Part One × State", "Part Two × State", "All meetings × Trade union or Part One × Media",
+        "Part One × The state", "Part Two × The state", "All meetings × Trade union or Part One × Media",
     ]  # fmt: skip
     assert wording.STRATA["meeting*sector"] == "meetings attended × sector"
     with pytest.raises(KeyError):

@@ -196,7 +196,7 @@ def test_the_sentences_say_who_is_missing_and_what_they_could_change() -> None:
     assert found["sentences"] == [
         "Of 30 people who were asked, 28 could be reached, 22 began and 20 answered.",
         "“Academia or media”: 40% of those who were asked, but 25% of those who answered.",
-        "“State”: 60% of those who were asked, but 75% of those who answered.",
+        "“The state”: 60% of those who were asked, but 75% of those who answered.",
         "“How useful?”: 80% of those who answered were favourable. 10 people who were asked did not say: had all of "
         "them been unfavourable, it would be 53% of all; had all been favourable, 87%.",
     ]
