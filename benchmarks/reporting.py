@@ -1,6 +1,7 @@
 """Reports of several lengths as PDFs, in their child process, against WeasyPrint making PDFs of the same pages.
 
-Each is measured in a process of its own, which has made a short document before: seconds, pages and, of WeasyPrint alone, peak memory.
+Each is measured in a process of its own, which has made a short document before: seconds, pages and, of WeasyPrint
+alone, the most memory that it held.
 """
 
 import time
