@@ -12,7 +12,7 @@ from mande.reports.charts.strips import Segment
 
 Said = Mapping[str, Any]
 
-FEW, NEARLY_ALL = "few", "nearly all"
+NEARLY_ALL = "nearly all"
 
 
 def parts(segments: Sequence[Segment], language: str) -> str:

@@ -38,7 +38,7 @@ from mande.reports.reach.trends import Year
 from mande.staff.access import needs
 from mande.staff.models import StaffRole
 
-ACCENT, WIDTH = "#0f5c6e", 560
+WIDTH = 560
 EVENT_HEADER = ("table", "of", "group", "people", "share")
 YEARS_HEADER = ("year", "events", "attendees", "pillar", "figure", "value", "of", "target")
 
@@ -105,7 +105,7 @@ def _pillar(years: Sequence[Year], code: str, targets: Mapping[str, float]) -> d
 
 def _picture(table: Mapping[str, Any]) -> Picture | None:
     shares = [(group["label"], group["share"]) for group in table["groups"]]
-    return Drawing(palette.of(ACCENT)).shares(shares, WIDTH)
+    return Drawing(palette.of(palette.DEFAULT)).shares(shares, WIDTH)
 
 
 def _line(years: Sequence[Year], pillar: str, number: int, targets: Mapping[str, float]) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _trend(years: Sequence[Year], found: Sequence[Figure], target: float | None)
     kind = found[0].kind
     span = (0.0, 1.0) if kind is Kind.SHARE else (min(0.0, *values), max(1.0, *values))
     moments = [Moment(str(year.year), one.low) for year, one in zip(years, found, strict=True)]
-    return Drawing(palette.of(ACCENT)).trend(
+    return Drawing(palette.of(palette.DEFAULT)).trend(
         moments[::-1], span, name=str(wording.FIGURES[found[0].code]), target=target, told=lambda v: told(kind, v)
     )
 
